@@ -1,0 +1,103 @@
+"""What every test stands on: a PostgreSQL of its own, and the role Jiekun really runs as."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from jiekun.config.postgres import APP, OWNER, Cluster
+
+AT = datetime(2024, 11, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A server in a short temporary folder: one a test process, gone with it."""
+    home = Path(tempfile.mkdtemp(prefix="jk-"))
+    server = Cluster(home, fsync="off", full_page_writes="off", shared_buffers="64MB")
+    try:
+        server.start()
+        with server.connect() as admin:
+            admin.execute(f"ALTER ROLE {OWNER} CREATEDB")
+            # Only so that the test database can be emptied, locked tables too.
+            admin.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, cluster: Cluster) -> None:
+    """Tables are made by their owner, in this process's server."""
+    connection.settings_dict.update(HOST=str(cluster.sockets), USER=OWNER, PASSWORD="", PORT="")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Tests then act as the role that owns nothing, so a missing grant shows at once."""
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] = f"-c role={APP}"
+    connection.close()
+    yield
+    # Only its owner may drop the database.
+    del options["options"]
+    connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_locks() -> Iterator[None]:
+    """Between transactional tests the database is emptied by its owner, past every lock."""
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, statements: list[str]) -> None:
+        lift = [f"SET ROLE {OWNER};", "SET session_replication_role = replica;"]
+        lock = ["SET session_replication_role = origin;", f"SET ROLE {APP};"]
+        plain(self, [*lift, *statements, *lock])
+
+    DatabaseOperations.execute_sql_flush = flush
+    yield
+    DatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> None:
+    """Real password hashes are slow on purpose; tests need not wait."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment tests happen at: the demo's day, on every day."""
+    return AT
+
+
+@pytest.fixture
+def as_owner(db: None) -> Iterator[None]:
+    """Act as the owner of the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {OWNER}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {APP}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program, for tests that open pages."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    if os.environ.get("CI"):
+        pytest.fail("CI must have a browser: script/test installs Debian's chromium")
+    pytest.skip("no browser here: install chromium, or run script/test as root on Debian")
