@@ -6,11 +6,16 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import django
 from rich.console import Console
+
+# The demo's day: the same on any day it is built.
+AT = datetime(2024, 11, 1, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 console = Console(highlight=False)
 
@@ -25,10 +30,17 @@ def main() -> None:
     _step("数据表已就绪", _migrate)
     if not asked.build:
         return
-    if find_spec("jiekun.demo") is not None:
-        from jiekun.demo import build  # type: ignore[import-not-found,unused-ignore]
+    _step("街道、社区和演示账号已建立", _seed_offices)
+    if hasattr(demo := import_module("jiekun.demo"), "build"):
+        _step("演示人口已生成", lambda: demo.build(scale=asked.scale, folder=asked.folder))
 
-        _step("演示人口已生成", lambda: build(scale=asked.scale, folder=asked.folder))
+
+def _seed_offices() -> None:
+    from jiekun.offices import actions
+
+    actions.seed_wuchang(at=AT)
+    actions.seed_departments(at=AT)
+    actions.seed_demo_officers(at=AT)
 
 
 def _migrate() -> None:

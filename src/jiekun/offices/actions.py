@@ -189,11 +189,13 @@ DEMO_OFFICERS: Mapping[str, tuple[str, str, Role, str]] = {
 
 @transaction.atomic
 def seed_demo_officers(*, at: datetime) -> list[Officer]:
-    """One sign-in a role, all with the demo's password. Only for synthetic people."""
+    """One sign-in a role, all with the demo's password; those there stay. Synthetic people only."""
     # One slow hash for all: they share a password that is printed on the screen anyway.
     password_hash = make_password(DEMO_PASSWORD)
-    officers = []
+    present = set(Officer.objects.values_list("username", flat=True))
     for username, (name, department, role, area) in DEMO_OFFICERS.items():
+        if username in present:
+            continue
         officer = hire(
             username=username,
             name=name,
@@ -204,5 +206,5 @@ def seed_demo_officers(*, at: datetime) -> list[Officer]:
         )
         place = Division.objects.get(code=area)
         appoint(officer=officer, role=role, area=place, since=CODES_SINCE, by=None, at=at)
-        officers.append(officer)
-    return officers
+    by_name = {o.username: o for o in Officer.objects.filter(username__in=DEMO_OFFICERS)}
+    return [by_name[username] for username in DEMO_OFFICERS]

@@ -96,7 +96,7 @@ class Officer(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "department"]
 
-    objects: ClassVar[BaseUserManager[Officer]] = BaseUserManager()
+    objects = BaseUserManager()
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "public",
