@@ -52,11 +52,11 @@ def run_demo(scale: str, port: int) -> None:
                 _serve(cluster, listener, started)
             finally:
                 cluster.stop()
+                console.print("已停止。")
     except (DemoError, PostgresError) as problem:
         console.print(f"[red]✗[/red] {problem}", soft_wrap=True)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
-        console.print("已停止。")
         raise SystemExit(130) from None
 
 
