@@ -1,0 +1,1 @@
+"""The province's limit for dibao edge: a number only."""

@@ -1,0 +1,1 @@
+"""The city's tekun standards: numbers only."""
