@@ -122,6 +122,7 @@ def test_ctrl_c_stops_all_it_started_and_a_killed_demo_starts_again_quickly(star
     assert time.monotonic() - began < 30
     assert answers(again.url)
     again.process.send_signal(signal.SIGINT)
+    assert again.process.stdout.read().count("已停止") == 1
     assert again.is_gone(), again.left_over()
 
 

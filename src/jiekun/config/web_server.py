@@ -48,7 +48,14 @@ def serve(listener: socket.socket, *, ready: Callable[[], None]) -> None:
         "loglevel": "warning",
         "control_socket_disable": True,
     }
-    _Server(settings).run()
+    parent = os.getpid()
+    try:
+        _Server(settings).run()
+    except SystemExit as end:
+        if os.getpid() != parent:
+            # A worker is a fork of us: it must not go on into our own tidying up.
+            os._exit(end.code if isinstance(end.code, int) else 1)
+        raise
 
 
 def _end(number: int, frame: FrameType | None) -> None:
