@@ -1,0 +1,238 @@
+"""Cases: one sentence, the facts that differ from a plain household, and what must come out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from jiekun.kernel import units
+from jiekun.kernel.decide import HOUSEHOLD, Decision, decider
+from jiekun.kernel.errors import LawError, nearest
+from jiekun.kernel.facts import FactBook
+from jiekun.kernel.graph import Node
+from jiekun.kernel.law import Law
+from jiekun.kernel.program import Program
+from jiekun.kernel.values import BadValue, yuan
+from jiekun.kernel.yamls import Located, read
+
+UNKNOWN = "unknown"
+ABSENT = "absent"  # the rule is not in force there that day
+BASELINE = "baseline.yaml"
+_WORDS = (
+    "name", "date", "place", "simulate", "household", "people", "given", "expect", "missing",
+    "note",
+)  # fmt: skip
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example. `household` and `people` hold what it says; `facts()` all that is known."""
+
+    name: str
+    on: date
+    place: str
+    simulate: tuple[str, ...]
+    household: Facts
+    people: tuple[Facts, ...]
+    given: Facts
+    expect: Facts
+    missing: Mapping[str, list[str]]
+    file: str
+    line: int
+    note: str = ""
+    plain_household: Facts = field(default_factory=dict, repr=False)
+    plain_person: Facts = field(default_factory=dict, repr=False)
+
+    def facts(self) -> dict[str, Any]:
+        """The household to decide: what the case says over what a plain household is."""
+        people = [dict(self.plain_person) | dict(person) for person in self.people]
+        return {
+            "household": dict(self.plain_household) | dict(self.household),
+            "people": {f"p{number}": facts for number, facts in enumerate(people, 1)},
+        }
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of one cases.yaml. Raises LawError with file and line."""
+    baseline, shown = _baseline(path)
+    raw = read(path, shown)
+    if raw is not None and not isinstance(raw, list):
+        raise LawError("cases are not a list", file=shown, line=1, hint="start each with - name:")
+    cases = [_case(item, shown, baseline) for item in raw or ()]
+    for case in cases:
+        if [other.name for other in cases].count(case.name) > 1:
+            raise LawError(f"two cases say {case.name}", file=shown, line=case.line)
+    return cases
+
+
+def check(law: Law, case: Case) -> list[str]:
+    """What the case says wrongly of the law, a line each; nothing when it holds."""
+    where = f"{case.file}:{case.line} {case.name}: "
+    wrong = list(_strangers(law.facts, case))
+    if not wrong:
+        try:
+            wrong = list(_differences(law, case))
+        except (LawError, BadValue) as error:
+            wrong = [str(error)]
+    return [where + line for line in wrong]
+
+
+def _baseline(path: Path) -> tuple[Mapping[str, Any], str]:
+    """The nearest baseline above a file, and the file's name as seen from there."""
+    for folder in path.parents:
+        if (folder / BASELINE).exists():
+            return read(folder / BASELINE, BASELINE) or {}, path.relative_to(folder).as_posix()
+    return {}, path.name
+
+
+def _case(raw: Any, file: str, baseline: Mapping[str, Any]) -> Case:
+    if not isinstance(raw, Located):
+        raise LawError("a case is not a mapping", file=file, line=1, hint="write - name: ...")
+    raw.only(*_WORDS)
+    on = raw.need("date")
+    if type(on) is not date:
+        raise raw.error(f"date is {on!r}", "write YYYY-MM-DD")
+    if not raw.need("expect"):
+        raise raw.error("a case that expects nothing cannot fail", "say what comes out")
+    return Case(
+        name=str(raw.need("name")),
+        on=on,
+        place=str(raw.need("place")),
+        simulate=tuple(raw.get("simulate") or ()),
+        household=raw.get("household") or {},
+        people=tuple(person or {} for person in raw.get("people") or [{}]),
+        given=raw.get("given") or {},
+        expect=raw["expect"],
+        missing=raw.get("missing") or {},
+        file=file,
+        line=raw.line,
+        note=str(raw.get("note") or ""),
+        plain_household=baseline.get("household") or {},
+        plain_person=baseline.get("person") or {},
+    )
+
+
+def _strangers(book: FactBook, case: Case) -> Iterator[str]:
+    """Facts nobody declared, or said of the wrong one."""
+    groups: list[tuple[str, Facts]] = [("household", case.household)]
+    groups += [("person", person) for person in case.people]
+    for entity, facts in groups:
+        names = [fact.name for fact in book.values() if fact.entity == entity]
+        for name in facts:
+            if name not in names:
+                yield f"no {entity} fact {name} {nearest(name, names)}".rstrip()
+
+
+def _differences(law: Law, case: Case) -> Iterator[str]:
+    also = tuple(case.expect)
+    plain = law.program(on=case.on, place=case.place, simulate=case.simulate, also=also)
+    program, facts = plain, case.facts()
+    if case.given:
+        nodes = {name: _given_node(plain, name) for name in case.given}
+        values = {name: _given_value(nodes[name], value) for name, value in case.given.items()}
+        program = law.program(
+            on=case.on, place=case.place, simulate=case.simulate, also=also, given=nodes
+        )
+        facts["household"] |= values
+    decision = decider(program).decide(facts)
+    for name, expected in case.expect.items():
+        yield from _compare(decision, name, expected)
+    for name, leaves in case.missing.items():
+        found = {leaf for leaf, _ in _missing(decision, name)}
+        if found != set(leaves):
+            yield f"{name} waits for {sorted(found)}, not {sorted(leaves)}"
+
+
+def _given_node(program: Program, name: str) -> Node:
+    """A leaf standing in for a rule or parameter, of the same kind and unit."""
+    node = program.graph[_position(program, name)]
+    if node.entity == "person":
+        raise LawError(f"given {name}: only a household's value can be given, not a person's")
+    return Node(
+        "given",
+        (),
+        node.kind,
+        "household",
+        name,
+        node.unit,
+        node.den or 1,
+        node.bound,
+        node.den or 1,
+        node.choices,
+    )
+
+
+def _given_value(node: Node, value: Any) -> Any:
+    if value is None or node.kind in ("bool", "date"):
+        return value
+    if node.kind == "choice":
+        return node.choices.index(value)
+    scaled = Fraction(str(value)) * (node.den or 1) * (100 if units.is_money(node.unit) else 1)
+    if scaled.denominator != 1:
+        raise LawError(f"given {node.value}: {value} is not exact here")
+    return scaled.numerator
+
+
+def _position(program: Program, name: str) -> int:
+    try:
+        return program.node_of(name)
+    except KeyError:
+        known = [*program.steps, *program.parameters, *program.leaves]
+        raise LawError(
+            f"nothing named {name} is in force on {program.on} in {program.place}",
+            hint=nearest(name, known),
+        ) from None
+
+
+def _compare(decision: Decision, name: str, expected: Any) -> Iterator[str]:
+    if expected == ABSENT:
+        if name in decision.program.steps:
+            yield f"{name} is in force"
+        return
+    node = decision.program.graph[_position(decision.program, name)]
+    subjects = decision.keys if node.entity == "person" else (HOUSEHOLD,)
+    wanted = expected if isinstance(expected, list) else [expected] * len(subjects)
+    if len(wanted) != len(subjects):
+        yield f"{name} has {len(subjects)} values, {len(wanted)} are expected"
+        return
+    for subject, want in zip(subjects, wanted, strict=True):
+        found = decision.value(name, subject)
+        if not _same(found, want):
+            who = "" if subject == HOUSEHOLD else f" of {subject}"
+            shown = _shown(found)
+            yield f"{name}{who} is {shown}, not {want}"
+
+
+def _same(found: Any, want: Any) -> bool:
+    if found is None or want in (None, UNKNOWN):
+        return found is None and want in (None, UNKNOWN)
+    if isinstance(found, bool) or isinstance(want, bool):
+        return found is want
+    if isinstance(found, Fraction):
+        try:
+            return _hundredths(found) == Decimal(str(want))
+        except InvalidOperation:
+            return False
+    return bool(found == want)
+
+
+def _hundredths(value: Fraction) -> Decimal:
+    return yuan(value.numerator * 100, value.denominator)
+
+
+def _shown(found: Any) -> str:
+    if found is None:
+        return UNKNOWN
+    return f"{_hundredths(found):f}" if isinstance(found, Fraction) else str(found)
+
+
+def _missing(decision: Decision, name: str) -> set[tuple[str, int]]:
+    position = _position(decision.program, name)
+    person = decision.program.graph[position].entity == "person"
+    subjects = range(len(decision.keys)) if person else [-1]
+    return {leaf for i in subjects for leaf in decision.missing_for(position, i)}
