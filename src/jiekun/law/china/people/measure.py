@@ -16,6 +16,16 @@ def minor(age: int) -> bool:
     return age < 18
 
 
+@rule(cites="MFTZ-11", label="周岁", name="age")
+def age_before_the_code(birth_date: date) -> int:
+    return years_since(birth_date)
+
+
+@rule(cites="MFTZ-11", label="未成年人", name="minor")
+def minor_before_the_code(age: int) -> bool:
+    return age < 18
+
+
 @rule(cites="MF57-7", label="在家生活的人数")
 def members_at_home(people: People) -> int:
     return sum(1 for p in people if p.away == "home")

@@ -80,12 +80,13 @@ def unsupported_conditions(minor: bool, unsupported_by_parents: bool) -> bool:
     return minor and unsupported_by_parents
 
 
-@rule(cites="SW19-2", label="符合事实无人抚养儿童条件")
+# Since 2021-07-01: what dibao gave before that day is not written here, and the top-up needs it.
+@rule(cites="SW19-2", since="2021-07-01", label="符合事实无人抚养儿童条件")
 def unsupported_eligible(hukou: str, minor: bool, unsupported_by_parents: bool, chooses_tekun: bool) -> bool:
     return minor and unsupported_by_parents and hukou == "district" and not chooses_tekun
 
 
-@rule(cites="SW19-2", label="事实无人抚养儿童")
+@rule(cites="SW19-2", since="2021-07-01", label="事实无人抚养儿童")
 def unsupported_entitled(unsupported_recognised: bool, unsupported_eligible: bool) -> bool:
     """Recognised already, or would be on applying."""
     return unsupported_recognised or unsupported_eligible

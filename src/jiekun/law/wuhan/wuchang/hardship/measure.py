@@ -1,0 +1,40 @@
+"""Whom the district's opinions cover: families and people on relief, and the groups named beside them."""
+
+from jiekun.kernel import rule
+
+
+@rule(cites="W24-P", label="本区范围内")
+def wuchang_scope(hukou: str, months_lived_here: int) -> bool:
+    """Lives here or is registered here: the text says the district, registered people included."""
+    return hukou == "district" or months_lived_here >= 1
+
+
+@rule(cites="W24-P", label="救助对象")
+def hardship_person(
+    low_income_family: bool,
+    dibao_person: bool,
+    tekun_entitled: bool,
+    orphan_entitled: bool,
+    unsupported_entitled: bool,
+    district_hardship: bool,
+) -> bool:
+    """Those on relief, and whom a department recognised; being old or disabled alone is not hardship."""
+    return (
+        low_income_family
+        or dibao_person
+        or tekun_entitled
+        or orphan_entitled
+        or unsupported_entitled
+        or district_hardship
+    )
+
+
+@rule(cites="W24-P", label="特殊困难群体")
+def special_group(age: int, disability_cert_valid: bool, family_planning_special: bool) -> bool:
+    """The old, minors, disabled people and special families; accidents and disasters come case by case."""
+    return age >= 60 or age < 18 or disability_cert_valid or family_planning_special
+
+
+@rule(cites="W24-P", label="帮扶对象范围")
+def covered_person(wuchang_scope: bool, hardship_person: bool, special_group: bool) -> bool:
+    return wuchang_scope and (hardship_person or special_group)
