@@ -17,6 +17,14 @@ VAGUE = {"services", "utils", "util", "common", "helpers", "managers", "signals"
 CLOCKS = {"now", "today", "utcnow", "localtime", "localdate", "monotonic", "perf_counter"}
 # Rooms where a day or a moment is always passed in, so that every answer can be given again.
 CLOCKLESS = ("kernel", "law", "journal", "offices", "registry", "screening", "demo")
+ARROW_ROOMS = {"screening", "exchange", "demo"}
+POPULATION_FORMATS = {
+    "pyarrow",
+    "duckdb",
+    "pyspark",
+    "adbc_driver_manager",
+    "adbc_driver_postgresql",
+}
 PRIVACY = {"public", "personal", "sensitive"}
 
 
@@ -116,6 +124,14 @@ def test_actions_take_keywords_and_the_moment(path):
         if f.args.args or "at" not in {a.arg for a in f.args.kwonlyargs}
     ]
     assert wrong == []
+
+
+@named([p for p in WRITTEN if p.relative_to(SOURCE).parts[0] not in ARROW_ROOMS])
+def test_only_screening_exchange_and_the_demo_know_population_formats(path):
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = [alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names]
+    names += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
+    assert {name.split(".")[0] for name in names} & POPULATION_FORMATS == set()
 
 
 def test_every_template_is_used():

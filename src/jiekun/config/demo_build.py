@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import django
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 # The demo's day: the same on any day it is built.
 AT = datetime(2024, 11, 1, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -27,12 +30,22 @@ def main() -> None:
     parser.add_argument("--build", action="store_true")
     asked = parser.parse_args()
     django.setup()
-    _step("数据表已就绪", _migrate)
+    with _step("数据表已就绪"):
+        _migrate()
     if not asked.build:
         return
-    _step("街道、社区和演示账号已建立", _seed_offices)
-    if hasattr(demo := import_module("jiekun.demo"), "build"):
-        _step("演示人口已生成", lambda: demo.build(scale=asked.scale, folder=asked.folder))
+    with _step("街道、社区和演示账号已建立"):
+        _seed_offices()
+    for room, told in (("jiekun.demo", "演示人口已生成"), ("jiekun.screening", "筛查已完成")):
+        if find_spec(room) and (work := getattr(import_module(room), "build", None)):
+            with _step(told), _progress() as progress:
+                work(scale=asked.scale, folder=asked.folder, progress=progress)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def _seed_offices() -> None:
@@ -43,15 +56,25 @@ def _seed_offices() -> None:
     actions.seed_demo_officers(at=AT)
 
 
-def _migrate() -> None:
-    from django.core.management import call_command
+@contextmanager
+def _progress() -> Iterator[Callable[[str, float], None]]:
+    """A bar for `progress(stage, done)`, with `done` from 0 to 1; each new stage is a new bar."""
+    columns = (TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks = {}
 
-    call_command("migrate", verbosity=0)
+        def progress(stage: str, done: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=1.0)
+            bars.update(tasks[stage], completed=done)
+
+        yield progress
 
 
-def _step(told: str, work: Callable[[], object]) -> None:
+@contextmanager
+def _step(told: str) -> Iterator[None]:
     started = time.monotonic()
-    work()
+    yield
     console.print(f"[green]✓[/green] {told}  [dim]{time.monotonic() - started:.1f} 秒[/dim]")
 
 
