@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,8 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIEKUN_ORIGINS", "").split(",
 
 # True where every person is synthetic: pages carry the demo ribbon.
 DEMO = _flag("JIEKUN_DEMO")
+# The day pages work on: the demo's people live on one fixed day, everybody else on today's.
+TODAY = date(2024, 11, 1) if DEMO else None
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///jiekun"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
