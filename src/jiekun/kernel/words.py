@@ -1,0 +1,206 @@
+"""The graph in Chinese words: what a condition says, and the figures behind a number."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from jiekun.kernel import units
+from jiekun.kernel.graph import Node
+from jiekun.kernel.program import Program
+from jiekun.kernel.values import plain
+
+UNITS = {
+    "yuan/month": "元/月",
+    "yuan/year": "元/年",
+    "yuan": "元",
+    "yuan/day": "元/天",
+    "yuan/hour": "元/小时",
+    "yuan/time": "元/次",
+    "hour/month": "小时/月",
+    "hour/year": "小时/年",
+    "time/month": "次/月",
+    "time/year": "次/年",
+    "time/week": "次/周",
+    "hour": "小时",
+    "month": "个月",
+    "year": "周岁",
+    "time": "次",
+}
+_COMPARE = {
+    "lt": "低于",
+    "le": "不超过",
+    "gt": "高于",
+    "ge": "不低于",
+    "eq": "等于",
+    "ne": "不等于",
+}
+_SIGNS = {"add": " + ", "sub": " − ", "mul": " × ", "div": " ÷ "}
+_NAMED = ("fact", "param", "given", "step")
+
+Show = Callable[[int], str]
+
+
+def unit_words(unit: str) -> str:
+    """A unit in Chinese, by its text in parameters.yaml or from `units.text`."""
+    try:
+        return UNITS.get(units.text(units.parse(unit)), "")
+    except ValueError:
+        return UNITS.get(unit, "")
+
+
+def label_of(program: Program, node: Node) -> str:
+    """The Chinese name of a fact, parameter or rule."""
+    if node.op == "fact":
+        return program.facts[str(node.value)].label
+    if node.op == "param":
+        return program.parameters[node.value[0]].parameter.label  # type: ignore[index]
+    name = str(node.value)
+    return program.steps[name].label if name in program.steps else name
+
+
+def choice_labels(program: Program, node: Node) -> Mapping[str, str]:
+    """Chinese words for a choice node's codes; the codes themselves where a rule made them."""
+    for fact in program.facts.values():
+        if fact.choices and tuple(fact.choices) == node.choices:
+            return fact.choices
+    return {code: code for code in node.choices}
+
+
+def phrase(program: Program, position: int, show: Show | None = None) -> str:
+    """What a node says. With `show`, named numbers carry their value."""
+    return _Phrases(program, show or (lambda _: "")).say(position)
+
+
+class _Phrases:
+    def __init__(self, program: Program, show: Show) -> None:
+        self.program = program
+        self.graph = program.graph
+        self.show = show
+
+    def say(self, position: int, inside: bool = False) -> str:
+        node = self.graph[position]
+        if node.op in _NAMED:
+            value = self.show(position) if node.kind != "bool" else ""
+            return label_of(self.program, node) + (f" {value}" if value else "")
+        if node.op in ("and", "or"):
+            text = ("，并且" if node.op == "and" else "，或者").join(
+                self.say(a, True) for a in node.args
+            )
+            return f"（{text}）" if inside else text
+        write: Callable[[Node], str] = getattr(self, f"_{node.op}", self._pair)
+        return write(node)
+
+    def _const(self, node: Node) -> str:
+        if node.kind == "bool":
+            return "是" if node.value else "否"
+        if node.kind == "choice":
+            return choice_labels(self.program, node)[node.choices[int(str(node.value))]]
+        return plain(Fraction(int(str(node.value)), node.den or 1))
+
+    def _lift(self, node: Node) -> str:
+        return self.say(node.args[0], True)
+
+    def _not(self, node: Node) -> str:
+        inner = self.graph[node.args[0]]
+        if inner.op == "in":
+            return self._in(inner, "不是")
+        return f"并非{self.say(node.args[0], True)}"
+
+    def _in(self, node: Node, verb: str = "是") -> str:
+        item = self.graph[node.args[0]]
+        codes = sorted(node.value)  # type: ignore[call-overload]
+        if item.kind == "choice":
+            labels = list(choice_labels(self.program, item).values())
+            words = [labels[code] for code in codes]
+        else:
+            words = [str(code) for code in codes]
+        return f"{self.say(node.args[0])}{verb}{'、'.join(words)}"
+
+    def _years(self, node: Node) -> str:
+        return f"{self.say(node.args[0])}起的周年数"
+
+    def _round(self, node: Node) -> str:
+        return f"{self.say(node.args[0], True)}（四舍五入到分）"
+
+    def _sum(self, node: Node) -> str:
+        test, value = self._picked(node.args[0])
+        who = f"{test}的成员" if test else "全体成员"
+        inner = self.graph[value]
+        if inner.op == "const" and inner.value == 1:
+            return f"{who}的人数"
+        return f"{who}的{self.say(value, True)}合计"
+
+    def _picked(self, term: int) -> tuple[str, int]:
+        """A summed term taken apart: for whom, and what."""
+        node, tests = self.graph[term], []
+        while node.op in ("if", "lift"):
+            if node.op == "if":
+                tests.append(self.say(node.args[0], True))
+                term = node.args[1]
+            else:
+                term = node.args[0]
+            node = self.graph[term]
+        return "、".join(tests), term
+
+    def _any(self, node: Node) -> str:
+        return f"有成员{self.say(node.args[0], True)}"
+
+    def _all(self, node: Node) -> str:
+        return f"每个成员都{self.say(node.args[0], True)}"
+
+    def _if(self, node: Node) -> str:
+        test, yes, no = (self.say(arg, True) for arg in node.args)
+        return f"{test}时为{yes}，否则为{no}"
+
+    def _min(self, node: Node) -> str:
+        return "、".join(self.say(arg, True) for arg in node.args) + "中较小的"
+
+    def _max(self, node: Node) -> str:
+        return "、".join(self.say(arg, True) for arg in node.args) + "中较大的"
+
+    def _pair(self, node: Node) -> str:
+        left, right = (self.say(arg, True) for arg in node.args)
+        if node.op in _COMPARE:
+            return f"{left} {_COMPARE[node.op]} {right}"
+        return f"{left}{_SIGNS[node.op]}{right}"
+
+
+def figures(program: Program, position: int, number: Callable[[int], Fraction | None]) -> str:
+    """The arithmetic of a number in one line, with the values put in; '?' where unknown."""
+    graph = program.graph
+
+    def write(at: int, inside: bool) -> str:
+        node = graph[at]
+        if node.op in ("add", "sub", "mul", "div") and node.op in _SIGNS:
+            text = _SIGNS[node.op].join(write(arg, True) for arg in node.args)
+            return f"({text})" if inside and node.op in ("add", "sub") else text
+        if node.op == "if":
+            branch = next((arg for arg in node.args[1:] if number(arg) == number(at)), at)
+            return write(branch, inside) if branch != at else _or_unknown(number(at))
+        if node.op in ("min", "max"):
+            word = "较小" if node.op == "min" else "较大"
+            return f"{word}({', '.join(write(arg, False) for arg in node.args)})"
+        if node.op == "round":
+            return write(node.args[0], inside)
+        return _or_unknown(number(at))
+
+    return write(position, False)
+
+
+def _or_unknown(value: Fraction | None) -> str:
+    return "?" if value is None else plain(value)
+
+
+def value_words(program: Program, node: Node, value: Any) -> str:
+    """A value as a reader sees it, with its unit."""
+    if value is None:
+        return "还不知道"
+    if node.kind == "bool":
+        return "是" if value else "否"
+    if node.kind == "choice":
+        return choice_labels(program, node)[node.choices[value]]
+    if isinstance(value, date):
+        return value.isoformat()
+    unit = unit_words(units.text(node.unit))
+    return plain(value) + (f" {unit}" if unit else "")

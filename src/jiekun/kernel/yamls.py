@@ -1,0 +1,62 @@
+"""YAML that remembers its lines, so a mistake can be shown where it stands."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jiekun.kernel.errors import LawError, nearest
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Located(dict[str, Any]):
+    """A YAML mapping that knows its file and line."""
+
+    file: str = ""
+    line: int = 0
+
+    def error(self, message: str, hint: str = "") -> LawError:
+        """A LawError at this mapping's place."""
+        return LawError(message, file=self.file, line=self.line, hint=hint)
+
+    def only(self, *known: str) -> None:
+        """Refuses words that nobody reads. Raises LawError."""
+        for word in self:
+            if word not in known:
+                raise self.error(f"unknown word {word}", nearest(word, known))
+
+    def need(self, word: str) -> Any:
+        """A word's value. Raises LawError when it is missing."""
+        if word not in self:
+            raise self.error(f"{word} is missing", f"add {word}: ...")
+        return self[word]
+
+
+def read(path: Path, shown: str) -> Any:
+    """A YAML file with mappings as Located. Raises LawError with file and line."""
+    loader = _Loader(path.read_text(encoding="utf-8"))
+    try:
+        root = loader.get_single_node()
+        return _build(loader, root, shown) if root is not None else None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        hint = "indent with spaces, not tabs" if "\\t" in str(error.problem) else ""
+        raise LawError(f"not YAML: {error.problem}", file=shown, line=line, hint=hint) from error
+    finally:
+        loader.dispose()
+
+
+def _build(loader: Any, node: yaml.Node, file: str) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(loader, item, file) for item in node.value]
+    if not isinstance(node, yaml.MappingNode):
+        return loader.construct_object(node)
+    found = Located()
+    found.file, found.line = file, node.start_mark.line + 1
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node))
+        if key in found:
+            raise LawError(f"{key} is written twice", file=file, line=key_node.start_mark.line + 1)
+        found[key] = _build(loader, value_node, file)
+    return found
