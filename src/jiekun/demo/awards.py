@@ -43,7 +43,9 @@ def _rows(district: District, name: str, homes: Array, people: Array, amount: Ar
 
 def _joined(parts: list[Awards]) -> Awards:
     columns = ("household", "person", "what", "since", "amount")
-    return Awards(*(np.concatenate([getattr(part, column) for part in parts]) for column in columns))
+    return Awards(
+        *(np.concatenate([getattr(part, column) for part in parts]) for column in columns)
+    )
 
 
 def _recognised(district: District) -> list[tuple[str, Array, Array]]:

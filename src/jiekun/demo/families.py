@@ -107,7 +107,10 @@ def elder(rng: np.random.Generator, n: int) -> list[Member]:
 
 def couple(rng: np.random.Generator, n: int) -> list[Member]:
     wife = piecewise(spread(rng, n), [23, 30, 40, 50, 57], [30, 25, 22, 23])
-    return [Member("02", _within(_husband(rng, wife), 22, 59.9), _men(n)), Member("10", wife, _women(n))]
+    return [
+        Member("02", _within(_husband(rng, wife), 22, 59.9), _men(n)),
+        Member("10", wife, _women(n)),
+    ]
 
 
 def elder_couple(rng: np.random.Generator, n: int) -> list[Member]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .district import FEN, HEAD, SPOUSE, District
+from .living import month_income
 from .places import hardship_weight
 from .scale import Array, apportion, choose
 
@@ -165,7 +166,7 @@ def judge_assets(district: District) -> None:
         below = rng.random(district.households) < 0.12
         gap = rng.random(district.households) < 0.01
         open_case = is_kind(district, "dibao_open") & (rng.random(district.households) < 0.6)
-    income = district.total(_month(district))
+    income = district.total(month_income(district))
     enough = income >= 2_000 * FEN * district.size
     # Whoever lives on little without being hard up lives on savings.
     district.home["assets_within_limit"] = poor | (below & enough)
@@ -177,12 +178,6 @@ def judge_assets(district: District) -> None:
     adult = district.of_household(waits) & (district.age >= 18) & (district.age < 60)
     alone = district.of_household(waits & ~district.any(adult)) & (district.relation == HEAD)
     district.forget("odd_job_income", adult | alone)
-
-
-def _month(district: District) -> Array:
-    from .living import month_income
-
-    return month_income(district)
 
 
 def children_without_parents(district: District) -> None:

@@ -9,7 +9,15 @@ from .hardship import CHILDRENS, SINGLES, is_kind, spouses
 from .scale import Array, choose
 
 CERTIFICATES = 22_000
-CLASSES = {"limb": 54, "visual": 12, "hearing": 13, "speech": 1, "intellectual": 8, "mental": 9, "multiple": 3}
+CLASSES = {
+    "limb": 54,
+    "visual": 12,
+    "hearing": 13,
+    "speech": 1,
+    "intellectual": 8,
+    "mental": 9,
+    "multiple": 3,
+}
 LEVELS = (0.12, 0.22, 0.28, 0.38)
 SERIOUSLY_ILL = 5_200
 ADL = ("adl_eat", "adl_dress", "adl_bed", "adl_toilet", "adl_walk", "adl_bath")
@@ -20,7 +28,9 @@ def certify_disability(district: District) -> None:
     """Certificates: rising with age, many times likelier in hardship."""
     age = district.age
     poor = district.of_household(district.extra["hardship"] > 0)
-    weight = np.select([age < 3, age < 18, age < 45, age < 60], [0, 0.35, 0.6, 1.5], 2.4) * np.where(poor, 14, 1)
+    weight = np.select(
+        [age < 3, age < 18, age < 45, age < 60], [0, 0.35, 0.6, 1.5], 2.4
+    ) * np.where(poor, 14, 1)
     # Nobody able to work and younger than sixty is kept as tekun.
     needs = district.of_household(is_kind(district, *SINGLES)) & (age < 60)
     with district.chance("disability") as rng:
@@ -44,7 +54,9 @@ def certify_disability(district: District) -> None:
 
 def _guard_patients(district: District, patients: Array, rng: np.random.Generator) -> None:
     """Mental illness has a danger level, and a guardian at home if somebody grown lives there."""
-    district.fact("danger_level")[patients] = rng.choice(6, len(patients), p=[0.35, 0.3, 0.2, 0.1, 0.04, 0.01])
+    district.fact("danger_level")[patients] = rng.choice(
+        6, len(patients), p=[0.35, 0.3, 0.2, 0.1, 0.04, 0.01]
+    )
     homes = district.household[patients]
     guardian = np.where(patients == district.start[homes], patients + 1, district.start[homes])
     present = (guardian < district.start[homes + 1]) & (
@@ -96,9 +108,17 @@ def assess_care(district: District) -> None:
     tekun = district.of_household(is_kind(district, "tekun"))
     frail = (age >= 80) | (district.fact("disability_level") == 1)
     with district.chance("care") as rng:
-        lost = np.where(frail, rng.choice(7, district.people, p=[0.62, 0.1, 0.08, 0.06, 0.06, 0.04, 0.04]), 0)
-        lost = np.where(tekun & ~frail, rng.choice(7, district.people, p=[0.7, 0.1, 0.06, 0.06, 0.04, 0.02, 0.02]), lost)
-        unassessed = ~tekun & ((poor & ((age >= 60) | frail)) | (frail & (rng.random(district.people) < 0.25)))
+        lost = np.where(
+            frail, rng.choice(7, district.people, p=[0.62, 0.1, 0.08, 0.06, 0.06, 0.04, 0.04]), 0
+        )
+        lost = np.where(
+            tekun & ~frail,
+            rng.choice(7, district.people, p=[0.7, 0.1, 0.06, 0.06, 0.04, 0.02, 0.02]),
+            lost,
+        )
+        unassessed = ~tekun & (
+            (poor & ((age >= 60) | frail)) | (frail & (rng.random(district.people) < 0.25))
+        )
         weak = (age >= 80) & (rng.random(district.people) < 0.2)
     # The hardest is lost first: bathing, then walking, and eating last.
     for place, fact in enumerate(reversed(ADL)):
@@ -113,17 +133,25 @@ def _assess_support(district: District) -> None:
     single = district.of_household(is_kind(district, *SINGLES))
     with district.chance("support by family") as rng:
         obligors = rng.choice([1, 2, 3], district.people, p=[0.4, 0.4, 0.2])
-        lone = district.of_household(district.has_pattern("single", "student")) & (rng.random(district.people) < 0.8)
-        lone |= district.of_household(district.has_pattern("elder")) & (rng.random(district.people) < 0.04)
+        lone = district.of_household(district.has_pattern("single", "student")) & (
+            rng.random(district.people) < 0.8
+        )
+        lone |= district.of_household(district.has_pattern("elder")) & (
+            rng.random(district.people) < 0.04
+        )
         card = (age >= 60) & (rng.random(district.people) < 0.3)
         district.person["in_institution"] = district.of_household(is_kind(district, "tekun")) & (
             rng.random(district.people) < 0.2
         )
-        service = (age >= 75) & district.of_household(is_kind(district, "dibao", "edge", "low_income"))
+        service = (age >= 75) & district.of_household(
+            is_kind(district, "dibao", "edge", "low_income")
+        )
         service &= rng.random(district.people) < 0.5
         hours = rng.integers(4, 31, district.people)
     district.person["obligors_able"] = np.where(single, 0, obligors).astype(np.int16)
-    district.fact("obligors_able")[district.of_household(is_kind(district, *CHILDRENS)) & (age < 18)] = 0
+    district.fact("obligors_able")[
+        district.of_household(is_kind(district, *CHILDRENS)) & (age < 18)
+    ] = 0
     district.person["no_spouse_or_children"] = (single | lone | (age < 22)) & ~spouses(district)
     district.person["meal_card"] = card
     district.person["home_service_confirmed"] = service
@@ -136,7 +164,11 @@ def lose_only_child(district: District) -> None:
     couples = district.has_pattern("elder_couple", "couple", "elder")
     oldest = np.maximum.reduceat(district.age, district.start[:-1])
     with district.chance("family planning") as rng:
-        special = choose(rng, (couples & (oldest >= 49) & (oldest < 80)).astype(float), district.scale.of(FAMILY_PLANNING))
+        special = choose(
+            rng,
+            (couples & (oldest >= 49) & (oldest < 80)).astype(float),
+            district.scale.of(FAMILY_PLANNING),
+        )
         bereaved = special[rng.random(len(special)) < BEREAVED / FAMILY_PLANNING]
         died = bereaved[rng.random(len(bereaved)) < 0.02]
     district.fact("family_planning_special")[special] = True

@@ -160,10 +160,11 @@ def identity_digits(district: District) -> Array:
     day = (calendar - calendar.astype("datetime64[M]")).astype(int) + 1
     number = birthplaces()[nth] * 10**11 + (year * 10000 + month * 100 + day) * 1000 + SEQUENCE
     digits = number[:, None] // 10 ** np.arange(16, -1, -1) % 10
-    return np.column_stack([digits, _check(digits)]).astype(np.uint8)
+    return np.column_stack([digits, check_digits(digits)]).astype(np.uint8)
 
 
-def _check(digits: Array) -> Array:
+def check_digits(digits: Array) -> Array:
+    """The last place that makes the first seventeen a valid number."""
     values = np.array([10 if c == "X" else int(c) for c in CHECK])
     return values[(digits * WEIGHTS).sum(axis=1) % 11]
 
@@ -178,7 +179,9 @@ def digits_text(digits: Array) -> pa.Array:
 
 def home_texts(district: District) -> dict[str, pa.Array]:
     """Each household's name, address, grid and telephone."""
-    numbers = {part: pa.array(n).cast(pa.string()) for part, n in home_numbers(district.community).items()}
+    numbers = {
+        part: pa.array(n).cast(pa.string()) for part, n in home_numbers(district.community).items()
+    }
     roads = [road for place in district.communities for road in STREETS[place.street].roads]
     road_index = district.community.astype(np.int64) * 4 + home_numbers(district.community)["road"]
     with district.chance("telephones") as rng:

@@ -29,7 +29,9 @@ def settle_registration(district: District) -> None:
         differs = rng.random(district.people) < 0.05
         hukou[differs] = rng.choice(4, int(differs.sum()), p=HUKOU_SHARES)
         lived = (TODAY_DAYS - district.birth) / 30.44
-        stay = np.where(hukou == 0, rng.lognormal(5.2, 0.7, len(lived)), rng.lognormal(3.6, 0.8, len(lived)))
+        stay = np.where(
+            hukou == 0, rng.lognormal(5.2, 0.7, len(lived)), rng.lognormal(3.6, 0.8, len(lived))
+        )
         permit = (hukou >= 2) & (stay > 6) & (rng.random(len(lived)) < 0.7)
     district.person["hukou"] = hukou
     district.person["months_lived_here"] = np.minimum(lived, stay).clip(0, 1200).astype(np.int16)
@@ -44,15 +46,15 @@ def send_to_school(district: District) -> None:
     lone = district.of_household(district.has_pattern("student"))
     at_home = district.relation > HEAD + 1
     stages = {
-        "kindergarten_public": (3 <= age) & (age < 6) & (draw < 0.42),
-        "kindergarten_inclusive": (3 <= age) & (age < 6) & (draw >= 0.42) & (draw < 0.8),
-        "kindergarten_other": (3 <= age) & (age < 6) & (draw >= 0.8) & (draw < 0.92),
-        "primary": (6 <= age) & (age < 12),
-        "junior": (12 <= age) & (age < 15),
-        "senior": (15 <= age) & (age < 18) & (draw < 0.6),
-        "vocational": (15 <= age) & (age < 18) & (draw >= 0.6) & (draw < 0.96),
-        "college": (18 <= age) & (age < 22) & (lone | (at_home & (draw < 0.62))),
-        "postgraduate": (22 <= age) & ((lone & (age < 27)) | (at_home & (age < 25) & (draw < 0.1))),
+        "kindergarten_public": (age >= 3) & (age < 6) & (draw < 0.42),
+        "kindergarten_inclusive": (age >= 3) & (age < 6) & (draw >= 0.42) & (draw < 0.8),
+        "kindergarten_other": (age >= 3) & (age < 6) & (draw >= 0.8) & (draw < 0.92),
+        "primary": (age >= 6) & (age < 12),
+        "junior": (age >= 12) & (age < 15),
+        "senior": (age >= 15) & (age < 18) & (draw < 0.6),
+        "vocational": (age >= 15) & (age < 18) & (draw >= 0.6) & (draw < 0.96),
+        "college": (age >= 18) & (age < 22) & (lone | (at_home & (draw < 0.62))),
+        "postgraduate": (age >= 22) & ((lone & (age < 27)) | (at_home & (age < 25) & (draw < 0.1))),
     }
     stage = np.zeros(district.people, np.int16)
     for name, where in stages.items():
@@ -64,7 +66,11 @@ def send_to_school(district: District) -> None:
 
 def _charge_fees(district: District, stage: Array) -> None:
     charges = {
-        "kindergarten_fee": {"kindergarten_public": 600, "kindergarten_inclusive": 1_150, "kindergarten_other": 3_600},
+        "kindergarten_fee": {
+            "kindergarten_public": 600,
+            "kindergarten_inclusive": 1_150,
+            "kindergarten_other": 3_600,
+        },
         "school_tuition": {"senior": 1_700, "college": 5_850, "postgraduate": 8_000},
         "school_book_fee": {"senior": 620, "vocational": 500, "college": 800, "postgraduate": 600},
     }
@@ -79,7 +85,9 @@ def give_work(district: District) -> None:
     age, women = district.age, district.sex == 1
     studies = district.person["full_time_student"]
     with district.chance("work") as rng:
-        chance = np.select([age < 16, age < 25, age < 50, age < 55, age < 60], [0, 0.62, 0.86, 0.76, 0.6], 0.06)
+        chance = np.select(
+            [age < 16, age < 25, age < 50, age < 55, age < 60], [0, 0.62, 0.86, 0.76, 0.6], 0.06
+        )
         chance = chance - 0.11 * women
         employed = (rng.random(district.people) < chance) & ~studies & (age >= 18)
         own = employed & (rng.random(district.people) < 0.08)
@@ -104,7 +112,11 @@ def give_pensions(district: District) -> None:
     district.person["receives_pension"] = has
     _yuan(district, "pension_income", np.where(has, amount, 0))
     _yuan(district, "basic_pension", np.where((age >= 60) & ~has, BASIC_PENSION, 0))
-    _yuan(district, "old_age_allowance", np.select([age >= 100, age >= 90, age >= 80], [500, 200, 100], 0))
+    _yuan(
+        district,
+        "old_age_allowance",
+        np.select([age >= 100, age >= 90, age >= 80], [500, 200, 100], 0),
+    )
     adult = rents & (age >= 25)
     _yuan(district, "property_income", np.where(adult, rent, 0))
 

@@ -76,7 +76,9 @@ def tell(district: District) -> None:
     for fact in (*MONEY, *NO, *NOTHING):
         district.fact(fact)[people] = 0
     for fact in list(district.unknown):
-        if len(district.unknown[fact]) == district.people and not fact.startswith(("father_", "mother_")):
+        if len(district.unknown[fact]) == district.people and not fact.startswith(
+            ("father_", "mother_")
+        ):
             district.unknown[fact][people] = fact in OPEN
     for person, role in zip(people, ROLES, strict=True):
         for fact, value in role.facts.items():

@@ -162,6 +162,24 @@ class Feed(models.Model):
         return f"{self.department} {self.as_of}"
 
 
+class Origin(models.Model):
+    """Where the registry's people come from; for synthetic ones, what they were fitted to."""
+
+    name = models.TextField(primary_key=True)
+    synthetic = models.BooleanField()
+    loaded_at = models.DateTimeField()
+    # Rows as the page about it shows them.
+    report = models.JSONField(default=list)
+    details = models.JSONField(default=dict)
+
+    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("name", "synthetic", "loaded_at", "report", "details"), "public"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @add_fact_columns("person")
 class PersonFacts(models.Model):
     """What is known of a person today: one column for every fact the law asks about."""

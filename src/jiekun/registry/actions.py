@@ -1,0 +1,317 @@
+"""The only writes of the registry: recording facts, deaths, recognitions, receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+
+from jiekun.journal import actions as journal
+from jiekun.kernel.facts import Fact
+from jiekun.law.facts import FACTS
+from jiekun.offices.models import Officer
+
+from .models import (
+    FactRecord,
+    Household,
+    HouseholdFacts,
+    Membership,
+    Person,
+    PersonFacts,
+    Receipt,
+    Recognition,
+    Relation,
+)
+from .wide import Value, to_column, to_json
+
+
+class RefusedError(ValueError):
+    """What was given cannot be recorded; the message says why, in words for the screen."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One fact of one person or household, as a source states it."""
+
+    subject: Person | Household
+    fact: str
+    value: Value
+    source: str
+    as_of: date
+    note: str = ""
+    evidence: str = ""
+
+
+@transaction.atomic
+def record_fact(
+    *,
+    subject: Person | Household,
+    fact: str,
+    value: Value,
+    source: str,
+    as_of: date,
+    by: Officer | None,
+    at: datetime,
+    note: str = "",
+    evidence: str = "",
+) -> FactRecord:
+    """Keep what a source states; today's value follows if nothing newer is known."""
+    statement = Statement(subject, fact, value, source, as_of, note, evidence)
+    return record_facts(statements=[statement], by=by, at=at)[0]
+
+
+@transaction.atomic
+def record_facts(
+    *, statements: Iterable[Statement], by: Officer | None, at: datetime
+) -> list[FactRecord]:
+    """Keep several statements at once: all of them or none."""
+    records = []
+    for statement in statements:
+        declared = _declared(statement, at)
+        value = checked(declared, statement.value)
+        facts = _facts_of(statement.subject)
+        record = FactRecord.objects.create(
+            **_subject(statement.subject),
+            fact=declared.name,
+            value=to_json(declared, value),
+            source=statement.source,
+            as_of=statement.as_of,
+            recorded_at=at,
+            recorded_by=by,
+            note=statement.note,
+            evidence=statement.evidence,
+        )
+        if _is_newest(record):
+            setattr(facts, declared.name, to_column(declared, value))
+            facts.save(update_fields=[declared.name])
+            _keep_identity(statement.subject, declared.name, value)
+        journal.write(
+            act="record-fact",
+            by=by,
+            at=at,
+            subject=statement.subject,
+            area=_area(statement.subject),
+            # The value itself stands in the record; the journal is read more widely.
+            data={"fact": declared.name, "source": statement.source, "record": record.pk},
+        )
+        records.append(record)
+    return records
+
+
+def _declared(statement: Statement, at: datetime) -> Fact:
+    """The fact that is meant, if it can be said of this subject on that day."""
+    declared = FACTS.get(statement.fact)
+    if declared is None:
+        raise RefusedError(f"没有叫“{statement.fact}”的事实")
+    entity = "person" if isinstance(statement.subject, Person) else "household"
+    if declared.entity != entity:
+        raise RefusedError(
+            f"“{declared.label}”要记在{'个人' if entity == 'household' else '家庭'}名下"
+        )
+    if statement.as_of > at.date():
+        raise RefusedError(f"“{declared.label}”的截止日期 {statement.as_of} 还没有到")
+    if not statement.source.strip():
+        raise RefusedError(f"“{declared.label}”要写明是谁说的、哪里查的")
+    return declared
+
+
+def checked(fact: Fact, value: Value) -> Value:
+    """The value in the law's own type; refused with a plain reason when it cannot be."""
+    if value is None:
+        return None
+    match fact.kind:
+        case "bool":
+            if not isinstance(value, bool):
+                raise RefusedError(f"“{fact.label}”只能是“是”或“否”")
+            return value
+        case "choice":
+            if value not in fact.choices:
+                raise RefusedError(
+                    f"“{fact.label}”没有“{value}”这一项：{'、'.join(fact.choices.values())}"
+                )
+            return value
+        case "date":
+            return _date(fact, value)
+        case "money" | "int":
+            return _number(fact, value)
+
+
+def _date(fact: Fact, value: Value) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise RefusedError(f"“{fact.label}”要写成 2024-11-01 这样的日期") from None
+
+
+def _number(fact: Fact, value: Value) -> int | Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if isinstance(value, bool | float) or not number.is_finite():
+        raise RefusedError(f"“{fact.label}”要写成数字")
+    if not fact.minimum <= number <= fact.maximum:
+        raise RefusedError(
+            f"“{fact.label}”应在 {fact.minimum} 到 {fact.maximum} 之间，写的是 {number}"
+        )
+    if fact.kind == "money":
+        if number != round(number, 2):
+            raise RefusedError(f"“{fact.label}”最多写到分")
+        return number
+    if number != int(number):
+        raise RefusedError(f"“{fact.label}”要写成整数")
+    return int(number)
+
+
+def _facts_of(subject: Person | Household) -> PersonFacts | HouseholdFacts:
+    """The subject's wide row, locked; whoever has none yet gets one."""
+    if isinstance(subject, Household):
+        HouseholdFacts.objects.get_or_create(household=subject)
+        return HouseholdFacts.objects.select_for_update().get(household=subject)
+    PersonFacts.objects.get_or_create(person=subject)
+    return PersonFacts.objects.select_for_update().get(person=subject)
+
+
+def _subject(subject: Person | Household) -> dict[str, Any]:
+    return {"person" if isinstance(subject, Person) else "household": subject}
+
+
+def _is_newest(record: FactRecord) -> bool:
+    """A statement about an earlier day changes nothing about today."""
+    return not FactRecord.objects.filter(
+        person=record.person, household=record.household, fact=record.fact, as_of__gt=record.as_of
+    ).exists()
+
+
+def _keep_identity(subject: Person | Household, fact: str, value: Value) -> None:
+    """A corrected birthday or sex is corrected on the person too."""
+    if isinstance(subject, Person) and fact in {"birth_date", "sex"} and value is not None:
+        Person.objects.filter(pk=subject.pk).update(**{fact: value})
+
+
+def _area(subject: Person | Household) -> str:
+    if isinstance(subject, Household):
+        return subject.community_id
+    open_one = subject.memberships.filter(until__isnull=True).select_related("household").first()
+    return open_one.household.community_id if open_one else ""
+
+
+@transaction.atomic
+def report_death(
+    *, person: Person, died_on: date, source: str, by: Officer | None, at: datetime
+) -> Person:
+    """Note a death: the person leaves the household, and somebody else becomes its head."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.died_on is not None:
+        raise RefusedError(f"{person.name} 已登记于 {person.died_on} 去世")
+    if not person.birth_date <= died_on <= at.date():
+        raise RefusedError(f"去世日期 {died_on} 不在出生日期和今天之间")
+    area = _area(person)
+    person.died_on = died_on
+    person.save(update_fields=["died_on"])
+    PersonFacts.objects.filter(person=person).update(household=None)
+    gone = Membership.objects.select_for_update().filter(person=person, until__isnull=True).first()
+    if gone is not None:
+        gone.until = max(died_on, gone.since)
+        gone.save(update_fields=["until"])
+        if gone.relation == Relation.HEAD:
+            _name_new_head(gone.household_id)
+    journal.write(
+        act="report-death",
+        by=by,
+        at=at,
+        subject=person,
+        area=area,
+        data={"died_on": died_on.isoformat(), "source": source},
+    )
+    return person
+
+
+def _name_new_head(household_id: int) -> None:
+    """The spouse, else the oldest of those who stay."""
+    stay = list(
+        Membership.objects.select_for_update()
+        .filter(household_id=household_id, until__isnull=True)
+        .select_related("person")
+    )
+    if stay:
+        head = min(stay, key=lambda m: (m.relation != Relation.SPOUSE, m.person.birth_date))
+        head.relation = Relation.HEAD
+        head.save(update_fields=["relation"])
+
+
+@transaction.atomic
+def recognise(
+    *,
+    household: Household,
+    person: Person | None = None,
+    category: str,
+    since: date,
+    decided_by: str,
+    document_number: str = "",
+    by: Officer | None,
+    at: datetime,
+) -> Recognition:
+    """Note that an office found a household or person to belong to a category."""
+    made = Recognition.objects.create(
+        household=household,
+        person=person,
+        category=category,
+        since=since,
+        decided_by=decided_by,
+        document_number=document_number,
+    )
+    _journal_award("recognise", household, {"category": category, "id": made.pk}, by, at)
+    return made
+
+
+@transaction.atomic
+def begin_receipt(
+    *,
+    household: Household,
+    person: Person | None = None,
+    measure: str,
+    amount_fen: int | None,
+    unit: str = "",
+    since: date,
+    by: Officer | None,
+    at: datetime,
+) -> Receipt:
+    """Note that a household or person begins to get a measure."""
+    made = Receipt.objects.create(
+        household=household,
+        person=person,
+        measure=measure,
+        amount_fen=amount_fen,
+        unit=unit,
+        since=since,
+    )
+    _journal_award("begin-receipt", household, {"measure": measure, "id": made.pk}, by, at)
+    return made
+
+
+@transaction.atomic
+def end_award(
+    *, award: Recognition | Receipt, until: date, reason: str, by: Officer | None, at: datetime
+) -> None:
+    """End a recognition or a receipt: `until` is the first day it no longer holds."""
+    if until < award.since:
+        raise RefusedError(f"结束日期 {until} 早于开始日期 {award.since}")
+    model = type(award)
+    model.objects.select_for_update().get(pk=award.pk)
+    model.objects.filter(pk=award.pk).update(until=until)
+    act = "end-recognition" if isinstance(award, Recognition) else "end-receipt"
+    data = {"id": award.pk, "until": until.isoformat(), "reason": reason}
+    _journal_award(act, award.household, data, by, at)
+
+
+def _journal_award(
+    act: str, household: Household, data: Mapping[str, Any], by: Officer | None, at: datetime
+) -> None:
+    journal.write(act=act, by=by, at=at, subject=household, area=household.community_id, data=data)

@@ -1,0 +1,183 @@
+"""Reading the registry: what an officer may see, what is known, where it comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from jiekun.law.facts import FACTS
+from jiekun.offices.models import Division, Officer, Role
+from jiekun.offices.queries import within
+
+from .models import (
+    FactRecord,
+    Feed,
+    Household,
+    HouseholdFacts,
+    Membership,
+    Origin,
+    Person,
+    PersonFacts,
+)
+from .wide import Value, from_column
+
+# Departments get what is referred to them, not the list of families; administrators see no people.
+SEES_FAMILIES = (
+    Role.COMMUNITY_WORKER,
+    Role.STREET_OFFICER,
+    Role.STREET_LEADER,
+    Role.DISTRICT_OFFICER,
+    Role.DISTRICT_LEADER,
+    Role.AUDITOR,
+)
+MOST_FOUND = 50
+
+
+def family_areas(officer: Officer, on: date) -> frozenset[str]:
+    """The areas whose families this officer's posts of that day open."""
+    if not officer.is_active:
+        return frozenset()
+    posts = officer.posts_on(on).filter(role__in=SEES_FAMILIES)
+    return frozenset(posts.values_list("area_id", flat=True))
+
+
+def visible_to(officer: Officer, on: date) -> QuerySet[Household]:
+    """The households an officer may see that day: no post, no households."""
+    return Household.objects.filter(within(family_areas(officer, on), "community_id"))
+
+
+def members(household: Household) -> QuerySet[Membership]:
+    """Who lives in a household now, in the order they were entered."""
+    return (
+        household.memberships.filter(until__isnull=True).select_related("person").order_by("person")
+    )
+
+
+def household_facts(household: Household) -> dict[str, Any]:
+    """What is known, exactly as `Program.decide` takes it; people are keyed by their number."""
+    people = PersonFacts.objects.filter(household=household).order_by("person_id")
+    own = HouseholdFacts.objects.filter(household=household).first()
+    return {
+        "household": _values(own, "household") if own else {},
+        "people": {str(person.pk): _values(person, "person") for person in people},
+    }
+
+
+def _values(row: PersonFacts | HouseholdFacts, entity: str) -> dict[str, Value]:
+    return {
+        fact.name: from_column(fact, getattr(row, fact.name))
+        for fact in FACTS.values()
+        if fact.entity == entity
+    }
+
+
+class Provenance(NamedTuple):
+    """Where a value comes from: who says so, as of when, and how we got it."""
+
+    source: str
+    as_of: date | None
+    how: str  # "record": somebody recorded it; "feed": a department delivered it
+
+
+def provenance(household: Household) -> dict[tuple[str, str], Provenance]:
+    """The source of every known fact; the subject is "household" or a person's number."""
+    delivered = dict(Feed.objects.values_list("department", "as_of"))
+    found: dict[tuple[str, str], Provenance] = {}
+    rows: list[PersonFacts | HouseholdFacts] = [
+        *HouseholdFacts.objects.filter(household=household),
+        *PersonFacts.objects.filter(household=household),
+    ]
+    for row in rows:
+        own_days = row.sources or {}
+        of_person = isinstance(row, PersonFacts)
+        subject = str(row.pk) if of_person else "household"
+        for fact in FACTS.of("person" if of_person else "household"):
+            if getattr(row, fact.name) is not None:
+                given = own_days.get(fact.answered_by)
+                day = date.fromisoformat(given) if given else delivered.get(fact.answered_by)
+                found[subject, fact.name] = Provenance(fact.answered_by, day, "feed")
+    for record in _records(household):
+        subject = str(record.person_id) if record.person_id else "household"
+        found[subject, record.fact] = Provenance(record.source, record.as_of, "record")
+    return found
+
+
+def _records(household: Household) -> QuerySet[FactRecord]:
+    """Records of a household and its people, oldest first, so that the newest is read last."""
+    people = PersonFacts.objects.filter(household=household).values("person")
+    return FactRecord.objects.filter(Q(household=household) | Q(person__in=people)).order_by(
+        "as_of", "recorded_at", "id"
+    )
+
+
+def history(subject: Person | Household, fact: str | None = None) -> QuerySet[FactRecord]:
+    """Everything anybody stated about a subject, newest first; conflicting sources stand side by side."""
+    key = "person" if isinstance(subject, Person) else "household"
+    records = FactRecord.objects.filter(**{key: subject}).select_related("recorded_by")
+    if fact is not None:
+        records = records.filter(fact=fact)
+    return records.order_by("-as_of", "-recorded_at", "-id")
+
+
+def origin() -> Origin | None:
+    """Where the people came from, most lately."""
+    return Origin.objects.order_by("-loaded_at").first()
+
+
+class Found(NamedTuple):
+    """A household that answers a search, and whom or what in it matched."""
+
+    household: Household
+    matched: str
+
+
+def search(officer: Officer, text: str, on: date) -> list[Found]:
+    """Households by a member's name, pinyin or initials, by address or by community."""
+    wanted = "".join(text.split())
+    if not wanted:
+        return []
+    visible = visible_to(officer, on)
+    found: dict[int, Found] = {}
+    for column in ("name", "pinyin", "initials"):
+        if (column == "name") != wanted.isascii():
+            _add_people(found, visible, column, wanted if column == "name" else wanted.lower())
+    if not wanted.isascii():
+        _add_places(found, visible, wanted)
+    return list(found.values())[:MOST_FOUND]
+
+
+def _like(table: str, column: str, key: str, text: str) -> RawSQL:
+    """Keys of rows that begin with the text, answered from the column's prefix index."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return RawSQL(  # noqa: S611
+        f'SELECT "{key}" FROM "{table}" WHERE "{column}" LIKE %s', [f"{escaped}%"]
+    )
+
+
+def _add_people(
+    found: dict[int, Found], visible: QuerySet[Household], column: str, text: str
+) -> None:
+    people = _like(Person._meta.db_table, column, "id", text)
+    rows = (
+        Membership.objects.filter(
+            until__isnull=True, person_id__in=people, household__in=visible.values("pk")
+        )
+        .select_related("household", "person")
+    )  # fmt: skip
+    # Whole matches first, then whoever begins so; each list is short, so it needs no order.
+    for exact in (True, False):
+        whole = Q(**{f"person__{column}": text})
+        for row in rows.filter(whole if exact else ~whole)[: MOST_FOUND - len(found)]:
+            found.setdefault(row.household_id, Found(row.household, row.person.name))
+
+
+def _add_places(found: dict[int, Found], visible: QuerySet[Household], text: str) -> None:
+    homes = _like(Household._meta.db_table, "address", "id", text)
+    for home in visible.filter(pk__in=homes)[: max(0, MOST_FOUND - len(found))]:
+        found.setdefault(home.pk, Found(home, home.address))
+    places = Division.objects.filter(name__startswith=text, kind=Division.Kind.COMMUNITY)
+    for home in visible.filter(community__in=places)[: max(0, MOST_FOUND - len(found))]:
+        found.setdefault(home.pk, Found(home, home.address))
