@@ -14,7 +14,6 @@ import numpy as np
 
 from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
 from jiekun.kernel.program import MeasureUse, Program
-from jiekun.kernel.scalar import resolve
 from jiekun.kernel.vectors import OPERATIONS, Array, Known, Number, Truth, Value, truth_where
 
 _EPOCH = date(1970, 1, 1)
@@ -60,14 +59,14 @@ class Results:
 
     def truth(self, position: int) -> tuple[Array, Array]:
         """(true, false) of a condition for each of its persons or households."""
-        found = self.values[resolve(self.graph, position)]
+        found = self.values[self.graph.source[position]]
         assert isinstance(found, Truth)
         shape = (self._count(position),)
         return np.broadcast_to(found.true, shape), np.broadcast_to(found.false, shape)
 
     def number(self, position: int) -> tuple[Array, Known]:
         """Values (money in fen, rounded half up; choices as codes) and where they are known."""
-        found = self.values[resolve(self.graph, position)]
+        found = self.values[self.graph.source[position]]
         assert isinstance(found, Number)
         shape = (self._count(position),)
         top = found.top
@@ -79,7 +78,7 @@ class Results:
     def missing(self, position: int) -> Array:
         """For each subject, a bit for each leaf (in the order of `program.leaves`) it waits for."""
         words = _words(self.program)
-        found = self.masks[resolve(self.graph, position)]
+        found = self.masks[self.graph.source[position]]
         return np.broadcast_to(found, (self._count(position), words))
 
     def near(self, use: MeasureUse) -> tuple[Array, Array, Array]:
@@ -98,7 +97,7 @@ class Results:
         index = np.full(count, -1, np.int8)
         gap, limit = np.zeros(count, np.int64), np.zeros(count, np.int64)
         for place, (atom, truth) in enumerate(zip(use.atoms, truths, strict=True)):
-            node = self.graph[resolve(self.graph, atom.node)]
+            node = self.graph[self.graph.source[atom.node]]
             if node.op not in ORDERED or self.graph[node.args[0]].kind != "number":
                 continue
             here = alone & truth.false
@@ -111,7 +110,7 @@ class Results:
         values, _ = self.number(position)
         if (
             use.measure.to == "person"
-            and self.graph[resolve(self.graph, position)].entity == "household"
+            and self.graph[self.graph.source[position]].entity == "household"
         ):
             return np.repeat(values, self.sizes)
         if len(values) != (self.people if use.measure.to == "person" else self.households):
@@ -122,7 +121,7 @@ class Results:
 
     def _for(self, use: MeasureUse, position: int) -> Truth:
         true, false = self.truth(position)
-        entity = self.graph[resolve(self.graph, position)].entity
+        entity = self.graph[self.graph.source[position]].entity
         if use.measure.to == "person" and entity != "person":
             if entity == "any":
                 return Truth(
@@ -135,7 +134,7 @@ class Results:
     def _count(self, position: int) -> int:
         return (
             self.people
-            if self.graph[resolve(self.graph, position)].entity == "person"
+            if self.graph[self.graph.source[position]].entity == "person"
             else self.households
         )
 
@@ -158,14 +157,14 @@ def evaluate(
     roots |= set(keep or ())
     if near:
         roots |= _near_nodes(program)
-    return _Evaluator(program, batch, missing).run({resolve(program.graph, root) for root in roots})
+    return _Evaluator(program, batch, missing).run({program.graph.source[root] for root in roots})
 
 
 def _near_nodes(program: Program) -> set[int]:
     found: set[int] = set()
     for use in program.measures:
         for atom in use.atoms:
-            position = resolve(program.graph, atom.node)
+            position = program.graph.source[atom.node]
             node = program.graph[position]
             found.add(position)
             if node.op in ORDERED and program.graph[node.args[0]].kind == "number":
@@ -237,7 +236,7 @@ class _Evaluator:
         """(birth date node, years) of `years_since(birth) >= n` and the like."""
         if node.op not in ORDERED:
             return None
-        years, limit = (self.graph[resolve(self.graph, arg)] for arg in node.args)
+        years, limit = (self.graph[self.graph.source[arg]] for arg in node.args)
         if years.op != "years" or limit.op != "const" or limit.den != 1:
             return None
         more = node.op in ("gt", "le")

@@ -143,7 +143,7 @@ def _differences(law: Law, case: Case) -> Iterator[str]:
     for name, expected in case.expect.items():
         yield from _compare(decision, name, expected)
     for name, leaves in case.missing.items():
-        found = {leaf for leaf, _ in _missing(decision, name)}
+        found = _missing(decision, name)
         if found != set(leaves):
             yield f"{name} waits for {sorted(found)}, not {sorted(leaves)}"
 
@@ -231,8 +231,9 @@ def _shown(found: Any) -> str:
     return f"{_hundredths(found):f}" if isinstance(found, Fraction) else str(found)
 
 
-def _missing(decision: Decision, name: str) -> set[tuple[str, int]]:
+def _missing(decision: Decision, name: str) -> set[str]:
     position = _position(decision.program, name)
     person = decision.program.graph[position].entity == "person"
     subjects = range(len(decision.keys)) if person else [-1]
-    return {leaf for i in subjects for leaf in decision.missing_for(position, i)}
+    keys = (key for i in subjects for key in decision.missing_for(position, i))
+    return {key.partition("@")[0] for key in keys}

@@ -44,6 +44,8 @@ class Graph:
     """Nodes in the order of their making, so every argument stands before its user."""
 
     nodes: list[Node] = field(default_factory=list)
+    # Where a value really stands: steps and lifts only point to another node.
+    source: list[int] = field(default_factory=list)
     _seen: dict[Node, int] = field(default_factory=dict)
 
     def add(self, node: Node) -> int:
@@ -51,6 +53,8 @@ class Graph:
         position = self._seen.get(node)
         if position is None:
             position = self._seen[node] = len(self.nodes)
+            passes_on = node.op in ("step", "lift")
+            self.source.append(self.source[node.args[0]] if passes_on else position)
             self.nodes.append(node)
         return position
 

@@ -7,7 +7,7 @@ that every value of every step can be shown afterwards. None is unknown.
 from collections.abc import Callable
 from typing import Any
 
-from jiekun.kernel.graph import AGGREGATES, Graph, Node
+from jiekun.kernel.graph import AGGREGATES, Node
 from jiekun.kernel.language import complete_months
 from jiekun.kernel.program import Program
 
@@ -48,13 +48,6 @@ def each(people: list[Values], slot: int) -> bool | None:
         if values[slot] is None:
             found = None
     return found
-
-
-def resolve(graph: Graph, position: int) -> int:
-    """The node that really holds a value: steps and lifts only point to another."""
-    while graph[position].op in ("step", "lift"):
-        position = graph[position].args[0]
-    return position
 
 
 def compile_run(program: Program) -> Run:
@@ -136,7 +129,7 @@ class _Writer:
             self.fresh.add(position)
 
     def _ref(self, position: int) -> str:
-        position = resolve(self.graph, position)
+        position = self.graph.source[position]
         node = self.graph[position]
         if node.op == "const":
             return repr(node.value)
@@ -145,7 +138,7 @@ class _Writer:
         return f"p{position}" if position in self.fresh else f"r[{position}]"
 
     def _den(self, position: int) -> str:
-        position = resolve(self.graph, position)
+        position = self.graph.source[position]
         node = self.graph[position]
         if node.den is not None:
             return str(node.den)
@@ -164,7 +157,7 @@ class _Writer:
         return write(node)
 
     def _aggregate(self, node: Node) -> str:
-        term = resolve(self.graph, node.args[0])
+        term = self.graph.source[node.args[0]]
         if self.graph[term].entity == "person":
             return f"_{node.op}(R, {term})"
         value = self._ref(term)
@@ -212,7 +205,7 @@ class _Writer:
 
     def _unknown(self, *positions: int) -> str:
         """The test that one of these is unknown; empty when none can be."""
-        open_ends = [p for p in positions if self.graph[resolve(self.graph, p)].op != "const"]
+        open_ends = [p for p in positions if self.graph[self.graph.source[p]].op != "const"]
         return " or ".join(dict.fromkeys(f"{self._ref(p)} is None" for p in open_ends))
 
     def _unless(self, *positions: int) -> str:

@@ -48,6 +48,8 @@ def _day(fact: Fact, value: Any) -> date:
 
 
 def _number(fact: Fact, value: Any) -> int:
+    if type(value) is int and fact.minimum <= value <= fact.maximum:
+        return value * 100 if fact.kind == "money" else value
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise BadValue(f"“{fact.label}”应填数字，现在是 {value!r}")
     try:

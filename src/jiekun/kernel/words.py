@@ -35,6 +35,7 @@ _COMPARE = {
     "eq": "等于",
     "ne": "不等于",
 }
+_TURNED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 _SIGNS = {"add": " + ", "sub": " − ", "mul": " × ", "div": " ÷ "}
 _NAMED = ("fact", "param", "given", "step")
 
@@ -69,20 +70,29 @@ def choice_labels(program: Program, node: Node) -> Mapping[str, str]:
 
 def phrase(program: Program, position: int, show: Show | None = None) -> str:
     """What a node says. With `show`, named numbers carry their value."""
-    return _Phrases(program, show or (lambda _: "")).say(position)
+    templates: dict[int, list[str]] = program.engines.setdefault("phrases", {})
+    parts = templates.get(position)
+    if parts is None:
+        parts = _Phrases(program).say(position).split("\0")
+        templates[position] = parts
+    if show is None:
+        return "".join(parts[::2])
+    values = [f" {value}" if (value := show(int(at))) else "" for at in parts[1::2]]
+    return "".join(text + value for text, value in zip(parts[::2], [*values, ""], strict=True))
 
 
 class _Phrases:
-    def __init__(self, program: Program, show: Show) -> None:
+    """Writes a phrase once; the place of a number's value is marked by its node between NULs."""
+
+    def __init__(self, program: Program) -> None:
         self.program = program
         self.graph = program.graph
-        self.show = show
 
     def say(self, position: int, inside: bool = False) -> str:
         node = self.graph[position]
         if node.op in _NAMED:
-            value = self.show(position) if node.kind != "bool" else ""
-            return label_of(self.program, node) + (f" {value}" if value else "")
+            shown = node.kind in ("number", "date")
+            return label_of(self.program, node) + (f"\0{position}\0" if shown else "")
         if node.op in ("and", "or"):
             text = ("，并且" if node.op == "and" else "，或者").join(
                 self.say(a, True) for a in node.args
@@ -105,17 +115,16 @@ class _Phrases:
         inner = self.graph[node.args[0]]
         if inner.op == "in":
             return self._in(inner, "不是")
-        return f"并非{self.say(node.args[0], True)}"
+        text = self.say(node.args[0], True)
+        return f"不{text}" if text.startswith("符合") else f"并非{text}"
 
     def _in(self, node: Node, verb: str = "是") -> str:
         item = self.graph[node.args[0]]
         codes = sorted(node.value)  # type: ignore[call-overload]
         if item.kind == "choice":
             labels = list(choice_labels(self.program, item).values())
-            words = [labels[code] for code in codes]
-        else:
-            words = [str(code) for code in codes]
-        return f"{self.say(node.args[0])}{verb}{'、'.join(words)}"
+            return f"{self.say(node.args[0])}{verb}{'、'.join(labels[code] for code in codes)}"
+        return f"{self.say(node.args[0])} {verb} {'、'.join(map(str, codes))} 之一"
 
     def _years(self, node: Node) -> str:
         return f"{self.say(node.args[0])}起的周年数"
@@ -160,10 +169,15 @@ class _Phrases:
         return "、".join(self.say(arg, True) for arg in node.args) + "中较大的"
 
     def _pair(self, node: Node) -> str:
-        left, right = (self.say(arg, True) for arg in node.args)
-        if node.op in _COMPARE:
-            return f"{left} {_COMPARE[node.op]} {right}"
-        return f"{left}{_SIGNS[node.op]}{right}"
+        if node.op not in _COMPARE:
+            return _SIGNS[node.op].join(self.say(arg, True) for arg in node.args)
+        op, (left, right) = node.op, node.args
+        if self.graph[left].op == "const":
+            op, left, right = _TURNED[op], right, left
+        limit = self.say(right, True)
+        if self.graph[right].op == "const" and self.graph[right].kind == "number":
+            limit += f" {unit_words(units.text(self.graph[left].unit))}".rstrip()
+        return f"{self.say(left, True)} {_COMPARE[op]} {limit}"
 
 
 def figures(program: Program, position: int, number: Callable[[int], Fraction | None]) -> str:
@@ -173,8 +187,7 @@ def figures(program: Program, position: int, number: Callable[[int], Fraction | 
     def write(at: int, inside: bool) -> str:
         node = graph[at]
         if node.op in ("add", "sub", "mul", "div") and node.op in _SIGNS:
-            text = _SIGNS[node.op].join(write(arg, True) for arg in node.args)
-            return f"({text})" if inside and node.op in ("add", "sub") else text
+            return _arithmetic(node, write, number, inside)
         if node.op == "if":
             branch = next((arg for arg in node.args[1:] if number(arg) == number(at)), at)
             return write(branch, inside) if branch != at else _or_unknown(number(at))
@@ -186,6 +199,25 @@ def figures(program: Program, position: int, number: Callable[[int], Fraction | 
         return _or_unknown(number(at))
 
     return write(position, False)
+
+
+def _arithmetic(
+    node: Node,
+    write: Callable[[int, bool], str],
+    number: Callable[[int], Fraction | None],
+    inside: bool,
+) -> str:
+    """Two numbers and their sign; nothing is added where a part of a sum is zero."""
+    left, right = node.args
+    if node.op in ("add", "sub"):
+        if number(right) == 0:
+            return write(left, inside)
+        if node.op == "add" and number(left) == 0:
+            return write(right, inside)
+        # What stands on the left needs no brackets: sums are read from the left.
+        text = f"{write(left, False)}{_SIGNS[node.op]}{write(right, True)}"
+        return f"({text})" if inside else text
+    return f"{write(left, True)}{_SIGNS[node.op]}{write(right, True)}"
 
 
 def _or_unknown(value: Fraction | None) -> str:

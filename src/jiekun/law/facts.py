@@ -217,7 +217,7 @@ IDENTITY = [
         "公安",
         "有没有本市的居住证，今年签注过吗？",
     ),
-    _choice("away", "是否离家", "司法", "本人现在在家生活吗？", AWAY, sensitive=True, months=6),
+    _choice("away", "目前状况", "司法", "本人现在在家生活吗？", AWAY, sensitive=True, months=6),
 ]
 
 WORK = [

@@ -1,0 +1,338 @@
+"""A decided household: what each gets, why, why not, and what is not known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+from jiekun.kernel import units
+from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
+from jiekun.kernel.language import Measure
+from jiekun.kernel.program import Atom, Program, StepInfo
+from jiekun.kernel.scalar import Values
+from jiekun.kernel.values import yuan
+from jiekun.kernel.words import figures, phrase, value_words
+
+Status = Literal["yes", "no", "ask", "judge", "unset"]
+HOUSEHOLD = "household"
+ORDERED = ("lt", "le", "gt", "ge")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold. `gap` is how far a number falls short, in its own unit."""
+
+    text: str
+    holds: bool | None
+    cites: tuple[str, ...]
+    step: str
+    gap: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule worked out for one subject. `inputs` are keys of other steps or leaves."""
+
+    key: str
+    name: str
+    label: str
+    subject: str
+    value: Any
+    words: str
+    kind: str
+    unit: str
+    cites: tuple[str, ...]
+    inputs: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something not known, and the measures that wait for it."""
+
+    key: str
+    kind: Literal["fact", "judgment", "parameter"]
+    name: str
+    subject: str
+    label: str
+    question: str
+    ask: str
+    measures: tuple[str, ...]
+    weight: float
+
+
+class Outcome(NamedTuple):
+    """What one measure says of one subject. `yearly` is in yuan; amounts in `unit`."""
+
+    measure: Measure
+    subject: str
+    status: Status
+    amount: Decimal | None
+    unit: str
+    yearly: Decimal | None
+    step: str
+    amount_step: str | None
+    missing: tuple[str, ...]
+    failing: int
+
+
+@dataclass(slots=True)
+class Decision:
+    """All outcomes for one household; steps and conditions are written out when asked for."""
+
+    program: Program
+    keys: tuple[str, ...]
+    household_values: Values
+    people_values: list[Values]
+    outcomes: list[Outcome] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    _masks: dict[int, int] = field(default_factory=dict)
+    _missing_keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    # -- values
+
+    def raw(self, position: int, person: int) -> Any:
+        """A node's value for a person (-1: the household); None when unknown."""
+        position = self.program.graph.source[position]
+        node = self.program.graph[position]
+        if node.op == "const":
+            return node.value
+        values = self.people_values[person] if node.entity == "person" else self.household_values
+        return values[position]
+
+    def number(self, position: int, person: int) -> Fraction | None:
+        """A number node's exact value, money in yuan."""
+        position = self.program.graph.source[position]
+        node = self.program.graph[position]
+        top = self.raw(position, person)
+        if top is None:
+            return None
+        den = node.den
+        if den is None:
+            values = (
+                self.people_values[person] if node.entity == "person" else self.household_values
+            )
+            den = values[len(self.program.graph.nodes) + position]
+        return Fraction(top, den * (100 if units.is_money(node.unit) else 1))
+
+    def amount(self, position: int, person: int) -> Decimal | None:
+        """A number rounded half up to hundredths: yuan for money."""
+        node = self.program.graph[position]
+        if node.den is not None:
+            top = self.raw(position, person)
+            if top is None or not units.is_money(node.unit):
+                return None if top is None else yuan(top * 100, node.den)
+            return yuan(top, node.den)
+        exact = self.number(position, person)
+        return None if exact is None else yuan(exact.numerator * 100, exact.denominator)
+
+    def value(self, name: str, subject: str = HOUSEHOLD) -> Any:
+        """A rule's, fact's or parameter's value: bool, date, choice code, exact number or None."""
+        position = self.program.node_of(name)
+        node = self.program.graph[position]
+        person = self._person(subject)
+        if node.kind == "number":
+            return self.number(position, person)
+        found = self.raw(position, person)
+        return node.choices[found] if node.kind == "choice" and found is not None else found
+
+    def _person(self, subject: str) -> int:
+        return -1 if subject == HOUSEHOLD else self.keys.index(subject)
+
+    def _subject(self, person: int) -> str:
+        return HOUSEHOLD if person < 0 else self.keys[person]
+
+    # -- reasons
+
+    def step(self, key: str) -> Step:
+        """One step written out. Raises KeyError for a key that is none."""
+        name, _, subject = key.partition("@")
+        info = self.program.steps[name]
+        person = self._person(subject or HOUSEHOLD)
+        node = self.program.graph[info.node]
+        value = (
+            self.number(info.node, person) if node.kind == "number" else self.raw(info.node, person)
+        )
+        return Step(
+            key=key,
+            name=name,
+            label=info.label,
+            subject=subject or HOUSEHOLD,
+            value=self.value(name, subject or HOUSEHOLD),
+            words=value_words(self.program, node, value),
+            kind=info.kind,
+            unit=info.unit,
+            cites=info.cites,
+            inputs=tuple(self._input_keys(info, person)),
+            text=self._text(info, person),
+        )
+
+    def steps(self) -> Iterable[str]:
+        """Keys of every step any measure in force stands on."""
+        for name, info in self.program.steps.items():
+            if info.entity == "person":
+                yield from (f"{name}@{key}" for key in self.keys)
+            else:
+                yield name
+
+    def _text(self, info: StepInfo, person: int) -> str:
+        if info.kind != "number":
+            return phrase(self.program, info.body, lambda at: self._shown(at, person))
+        return figures(self.program, info.body, lambda at: self._figure(at, person))
+
+    def _figure(self, position: int, person: int) -> Fraction | None:
+        node = self.program.graph[position]
+        if node.kind != "number" or (node.entity == "person" and person < 0):
+            return None
+        return self.number(position, person)
+
+    def _shown(self, position: int, person: int) -> str:
+        node = self.program.graph[position]
+        if node.entity == "person" and person < 0:
+            return ""
+        value = (
+            self.number(position, person) if node.kind == "number" else self.raw(position, person)
+        )
+        return (
+            ""
+            if node.kind == "choice" and value is None
+            else value_words(self.program, node, value)
+        )
+
+    def _input_keys(self, info: StepInfo, person: int) -> Iterable[str]:
+        for name in info.inputs:
+            node = self.program.graph[self.program.node_of(name)]
+            if node.entity != "person":
+                yield name
+            elif person >= 0:
+                yield f"{name}@{self.keys[person]}"
+            else:
+                yield from (f"{name}@{key}" for key in self.keys)
+
+    def conditions(self, outcome: Outcome) -> list[Condition]:
+        """The conditions that must all hold for a measure, with how each stands."""
+        use = self.program.measure(outcome.measure.name)
+        person = self._person(outcome.subject)
+        return [self._condition(atom, person) for atom in use.atoms]
+
+    def _condition(self, atom: Atom, person: int) -> Condition:
+        info = self.program.steps[atom.step]
+        holds = self.raw(atom.node, person)
+        whole = info.body == atom.node and self.program.graph[atom.node].op not in ORDERED
+        return Condition(
+            text=info.label
+            if whole
+            else phrase(self.program, atom.node, lambda at: self._shown(at, person)),
+            holds=holds,
+            cites=info.cites,
+            step=atom.step if info.entity != "person" else f"{atom.step}@{self._subject(person)}",
+            gap=self._gap(atom.node, person) if holds is False else None,
+        )
+
+    def _gap(self, position: int, person: int) -> Decimal | None:
+        graph = self.program.graph
+        node = graph[graph.source[position]]
+        if node.op not in ORDERED or graph[node.args[0]].kind != "number":
+            return None
+        left, right = (self.number(arg, person) for arg in node.args)
+        if left is None or right is None:
+            return None
+        gap = abs(left - right)
+        return yuan(gap.numerator * 100, gap.denominator)
+
+    # -- what is missing
+
+    def missing_for(self, position: int, person: int) -> tuple[str, ...]:
+        """Keys of the facts and parameters that keep a node unknown; none for a known one."""
+        mask = self._mask(self.program.graph.source[position], person)
+        found = self._missing_keys.get(mask)
+        if found is None:
+            found = self._missing_keys[mask] = tuple(sorted(self._unpack(mask)))
+        return found
+
+    def _mask(self, position: int, person: int) -> int:
+        """A bit for each leaf of the household and of each person an unknown node waits for."""
+        graph = self.program.graph
+        node = graph.nodes[position]
+        if node.op == "const":
+            return 0
+        if node.entity != "person":
+            person = -1
+        values = self.household_values if person < 0 else self.people_values[person]
+        if values[position] is not None:
+            return 0
+        slot = position * (len(self.keys) + 1) + person + 1
+        found = self._masks.get(slot)
+        if found is None:
+            found = self._masks[slot] = self._gather(node, position, person)
+        return found
+
+    def _gather(self, node: Node, position: int, person: int) -> int:
+        graph, mask = self.program.graph, 0
+        if node.op in LEAVES:
+            return 1 << (position * (len(self.keys) + 1) + person + 1)
+        if node.op in AGGREGATES:
+            term = graph.source[node.args[0]]
+            for member in range(len(self.keys)):
+                mask |= self._mask(term, member)
+            return mask
+        args = node.args
+        if node.op == "if" and (test := self.raw(args[0], person)) is not None:
+            args = (args[1],) if test else (args[2],)
+        for arg in args:
+            mask |= self._mask(graph.source[arg], person)
+        return mask
+
+    def _unpack(self, mask: int) -> Iterable[str]:
+        width = len(self.keys) + 1
+        while mask:
+            low = mask & -mask
+            mask ^= low
+            position, person = divmod(low.bit_length() - 1, width)
+            node = self.program.graph[position]
+            name = str(node.value[0] if node.op == "param" else node.value)  # type: ignore[index]
+            yield name if person == 0 else f"{name}@{self.keys[person - 1]}"
+
+    def reasons(self) -> list[tuple["Reason", Any]]:
+        """Every step once with its raw value: the whole graph of reasons, as data."""
+        household, people = self.household_values, self.people_values
+        return [
+            (reason, (household if reason.person < 0 else people[reason.person])[reason.position])
+            for reason in _shape(self.program, len(self.keys))
+        ]
+
+
+class Reason(NamedTuple):
+    """A step of a household of some size: whose it is (-1: the household's), what it rests on."""
+
+    info: StepInfo
+    person: int
+    position: int
+    inputs: tuple[tuple[str, int], ...]
+
+
+def _shape(program: Program, people: int) -> list[Reason]:
+    """The steps of any household of so many people: the same graph for each, made once."""
+    shapes: dict[int, list[Reason]] = program.engines.setdefault("shapes", {})
+    found = shapes.get(people)
+    if found is None:
+        found = shapes[people] = [
+            Reason(info, person, source, tuple(_inputs_of(program, info, person, people)))
+            for info in program.steps.values()
+            if program.graph[source := program.graph.source[info.node]].op != "const"
+            for person in (range(people) if info.entity == "person" else (-1,))
+        ]
+    return found
+
+
+def _inputs_of(
+    program: Program, info: StepInfo, person: int, people: int
+) -> Iterable[tuple[str, int]]:
+    for name in info.inputs:
+        if program.graph[program.node_of(name)].entity != "person":
+            yield name, -1
+        elif person >= 0:
+            yield name, person
+        else:
+            yield from ((name, member) for member in range(people))
