@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from jiekun.kernel import rule
+from jiekun.kernel import People, rule
 
 
 @rule(cites=("W24-19", "MF57-13"), label="计入的零工收入")
@@ -15,3 +15,84 @@ def counted_odd_job_income(
     if age < 60 or receives_pension:
         return odd_job_income
     return Decimal(0) if odd_job_income <= average_pension else odd_job_income
+
+
+@rule(cites="W24-19", label="可能不计入的老人零工收入")
+def elder_odd_jobs(odd_job_income: Decimal, age: int, receives_pension: bool) -> Decimal:
+    if odd_job_income == 0 or age < 60 or receives_pension:
+        return Decimal(0)
+    return odd_job_income
+
+
+@rule(cites="MF57-13", label="零工全部计入的本人月收入")
+def income_with_odd_jobs(
+    wage_income: Decimal,
+    odd_job_income: Decimal,
+    work_cost: Decimal,
+    business_income: Decimal,
+    property_income: Decimal,
+    counted_transfers: Decimal,
+) -> Decimal:
+    earned = wage_income + odd_job_income
+    cost = min(work_cost, earned) if earned > 0 else Decimal(0)
+    return earned - cost + business_income + property_income + counted_transfers
+
+
+@rule(cites="W24-19", label="老人零工收入合计")
+def elder_odd_jobs_total(dibao_unit: People) -> Decimal:
+    return sum(p.elder_odd_jobs for p in dibao_unit)
+
+
+@rule(cites="W24-19", label="老人零工全部计入的人均收入")
+def most_income_per_member(dibao_unit: People, dibao_members: int) -> Decimal:
+    """The most the income can be, whatever the average pension is: below the line, the answer is yes."""
+    return max(Decimal(0), sum(p.income_with_odd_jobs for p in dibao_unit)) / max(1, dibao_members)
+
+
+@rule(cites="W24-19", label="老人零工全不计入的人均收入")
+def least_income_per_member(dibao_unit: People, dibao_members: int) -> Decimal:
+    """The least it can be, every hard cost deducted too: not below the line, the answer is no."""
+    kept = sum(p.income_with_odd_jobs - p.elder_odd_jobs - p.rigid_expense for p in dibao_unit)
+    return max(Decimal(0), kept) / max(1, dibao_members)
+
+
+@rule(cites=("W24-19", "MF57-23"), label="与低保标准相比的人均收入")
+def dibao_test_income(
+    elder_odd_jobs_total: Decimal,
+    most_income_per_member: Decimal,
+    least_income_per_member: Decimal,
+    income_before_deduction: Decimal,
+    income_per_member: Decimal,
+    dibao_members: int,
+    dibao_standard: Decimal,
+) -> Decimal:
+    """The average pension and the deductions are looked at only where they can change the answer."""
+    before = income_before_deduction / max(1, dibao_members)
+    if elder_odd_jobs_total == 0 and before < dibao_standard:
+        return before
+    if elder_odd_jobs_total > 0 and most_income_per_member < dibao_standard:
+        return most_income_per_member
+    if least_income_per_member >= dibao_standard:
+        return least_income_per_member
+    return income_per_member
+
+
+@rule(cites=("W24-19", "MF57-8"), label="与边缘线相比的人均收入")
+def edge_test_income(
+    elder_odd_jobs_total: Decimal,
+    most_income_per_member: Decimal,
+    least_income_per_member: Decimal,
+    income_before_deduction: Decimal,
+    income_per_member: Decimal,
+    dibao_members: int,
+    edge_line: Decimal,
+) -> Decimal:
+    """As for dibao: looked at only where they can change the answer."""
+    before = income_before_deduction / max(1, dibao_members)
+    if elder_odd_jobs_total == 0 and before < edge_line:
+        return before
+    if elder_odd_jobs_total > 0 and most_income_per_member < edge_line:
+        return most_income_per_member
+    if least_income_per_member >= edge_line:
+        return least_income_per_member
+    return income_per_member

@@ -1,0 +1,17 @@
+"""Every sentence in cases.yaml, held against the law."""
+
+from pathlib import Path
+
+import pytest
+
+import jiekun.law
+from jiekun.kernel.cases import Case, check, read_cases
+from jiekun.law import load
+
+FOLDER = Path(jiekun.law.__file__).parent
+CASES = [case for path in sorted(FOLDER.rglob("cases.yaml")) for case in read_cases(path)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{Path(case.file).parent.name}: {case.name}")
+def test_the_law_says_so(case: Case) -> None:
+    assert check(load(), case) == []
