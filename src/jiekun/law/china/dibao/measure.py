@@ -19,7 +19,9 @@ MEASURE = Measure(
 
 
 @rule(cites="L649-10", label="低保标准")
-def dibao_standard(rural: bool, dibao_standard_urban: Decimal, dibao_standard_rural: Decimal) -> Decimal:
+def dibao_standard(
+    rural: bool, dibao_standard_urban: Decimal, dibao_standard_rural: Decimal
+) -> Decimal:
     return dibao_standard_rural if rural else dibao_standard_urban
 
 
@@ -37,7 +39,7 @@ def dibao_test_income(
     dibao_members: int,
     dibao_standard: Decimal,
 ) -> Decimal:
-    """Deductions only lower income: where they cannot change the answer, nobody has to decide them."""
+    """Deductions only lower income: where they change nothing, nobody has to decide them."""
     before = income_before_deduction / max(1, dibao_members)
     least = income_at_least / max(1, dibao_members)
     if before < dibao_standard:
@@ -49,7 +51,10 @@ def dibao_test_income(
 
 @rule(cites=("MF57-8", "L649-9"), label="符合低保条件")
 def dibao_eligible(
-    dibao_applies_here: bool, dibao_test_income: Decimal, dibao_standard: Decimal, assets_within_limit: bool
+    dibao_applies_here: bool,
+    dibao_test_income: Decimal,
+    dibao_standard: Decimal,
+    assets_within_limit: bool,
 ) -> bool:
     return dibao_applies_here and dibao_test_income < dibao_standard and assets_within_limit
 
@@ -62,5 +67,5 @@ def dibao_amount(dibao_standard: Decimal, dibao_members: int, countable_income: 
 
 @rule(cites="MF57-21", label="低保家庭")
 def in_dibao_family(dibao_recognised: bool, dibao_eligible: bool) -> bool:
-    """Recognised already, or would be on applying: nobody loses a second benefit by not asking for the first."""
+    """Recognised already, or would be on applying: not asking costs nobody a second benefit."""
     return dibao_recognised or dibao_eligible

@@ -49,7 +49,12 @@ def edge_eligible(
     edge_line: Decimal,
     edge_assets_within_limit: bool,
 ) -> bool:
-    return dibao_applies_here and not dibao_eligible and edge_test_income < edge_line and edge_assets_within_limit
+    return (
+        dibao_applies_here
+        and not dibao_eligible
+        and edge_test_income < edge_line
+        and edge_assets_within_limit
+    )
 
 
 @rule(cites="MF57-8", label="低保边缘家庭")
@@ -59,6 +64,8 @@ def in_edge_family(edge_recognised: bool, edge_eligible: bool) -> bool:
 
 
 @rule(cites="DT23-2", label="低收入家庭")
-def low_income_family(in_dibao_family: bool, in_edge_family: bool, low_income_recognised: bool) -> bool:
-    """Low income holds dibao and dibao edge within it, and whoever the office recognised besides."""
+def low_income_family(
+    in_dibao_family: bool, in_edge_family: bool, low_income_recognised: bool
+) -> bool:
+    """Low income holds dibao and dibao edge, and whoever the office recognised besides."""
     return in_dibao_family or in_edge_family or low_income_recognised

@@ -20,7 +20,9 @@ MEASURE = Measure(
 
 
 @rule(cites="MF57-8", label="可以单人申请的残疾")
-def single_disability(disability_class: str, disability_level: int, disability_cert_valid: bool) -> bool:
+def single_disability(
+    disability_class: str, disability_level: int, disability_cert_valid: bool
+) -> bool:
     """Any class at level one or two; intellectual and mental also at three."""
     return disability_cert_valid and (
         (disability_class != "none" and disability_level in {1, 2})
@@ -38,7 +40,7 @@ def dibao_single_eligible(
     counted_income: Decimal,
     dibao_standard: Decimal,
 ) -> bool:
-    """Only the applicant's own income is set against the line, before any deduction for hard costs."""
+    """Only the applicant's own income is set against the line, before any deduction."""
     return (
         in_edge_family
         and not in_dibao_family

@@ -22,14 +22,18 @@ def counted_odd_job_income(odd_job_income: Decimal) -> Decimal:
 
 
 @rule(cites="MF57-13", label="扣减的就业成本")
-def work_cost_deduction(wage_income: Decimal, counted_odd_job_income: Decimal, work_cost: Decimal) -> Decimal:
+def work_cost_deduction(
+    wage_income: Decimal, counted_odd_job_income: Decimal, work_cost: Decimal
+) -> Decimal:
     """Costs of working come off earnings only, never off other income."""
     earned = wage_income + counted_odd_job_income
     return min(work_cost, earned) if earned > 0 else Decimal(0)
 
 
 @rule(cites="MF57-13", label="计入的工资性收入")
-def counted_earnings(wage_income: Decimal, counted_odd_job_income: Decimal, work_cost_deduction: Decimal) -> Decimal:
+def counted_earnings(
+    wage_income: Decimal, counted_odd_job_income: Decimal, work_cost_deduction: Decimal
+) -> Decimal:
     return wage_income + counted_odd_job_income - work_cost_deduction
 
 
@@ -43,13 +47,21 @@ def counted_transfers(
     transfer_paid: Decimal,
 ) -> Decimal:
     """The old-age allowance is a regular transfer and not among the exempt ones (unlike MF43-6)."""
-    received = pension_income + basic_pension * basic_pension_counted_share + old_age_allowance + transfer_income
+    received = (
+        pension_income
+        + basic_pension * basic_pension_counted_share
+        + old_age_allowance
+        + transfer_income
+    )
     return received - transfer_paid
 
 
 @rule(cites="MF57-13", label="本人计入月收入")
 def counted_income(
-    counted_earnings: Decimal, business_income: Decimal, property_income: Decimal, counted_transfers: Decimal
+    counted_earnings: Decimal,
+    business_income: Decimal,
+    property_income: Decimal,
+    counted_transfers: Decimal,
 ) -> Decimal:
     """Exempt income (pensions of honour, awards, relief) is asked apart and never enters."""
     return counted_earnings + business_income + property_income + counted_transfers
@@ -66,15 +78,25 @@ def income_before_deduction(dibao_unit: People) -> Decimal:
     return max(Decimal(0), sum(p.counted_income for p in dibao_unit))
 
 
+@rule(cites="MF57-13", label="家庭每月刚性支出")
+def rigid_expense_total(dibao_unit: People) -> Decimal:
+    return sum(p.rigid_expense for p in dibao_unit)
+
+
+@rule(cites="MF57-13", label="家庭扣减的刚性支出")
+def rigid_allowed_total(dibao_unit: People) -> Decimal:
+    return sum(p.rigid_allowed for p in dibao_unit)
+
+
 @rule(cites="MF57-13", label="刚性支出全部扣减后的家庭月收入")
-def income_at_least(income_before_deduction: Decimal, dibao_unit: People) -> Decimal:
-    """What is left if every hard cost were deducted: if even this is too much, nothing needs deciding."""
-    return max(Decimal(0), income_before_deduction - sum(p.rigid_expense for p in dibao_unit))
+def income_at_least(income_before_deduction: Decimal, rigid_expense_total: Decimal) -> Decimal:
+    """What is left if every hard cost were deducted: still too much, and nothing needs deciding."""
+    return max(Decimal(0), income_before_deduction - rigid_expense_total)
 
 
 @rule(cites="MF57-13", label="家庭计入月收入")
-def countable_income(income_before_deduction: Decimal, dibao_unit: People) -> Decimal:
-    return max(Decimal(0), income_before_deduction - sum(p.rigid_allowed for p in dibao_unit))
+def countable_income(income_before_deduction: Decimal, rigid_allowed_total: Decimal) -> Decimal:
+    return max(Decimal(0), income_before_deduction - rigid_allowed_total)
 
 
 @rule(cites="MF57-23", label="人均月收入")

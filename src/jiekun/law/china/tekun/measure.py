@@ -20,7 +20,9 @@ MEASURE = Measure(
 
 
 @rule(cites="L649-14", label="特困供养基本生活标准")
-def tekun_standard(rural: bool, tekun_standard_urban: Decimal, tekun_standard_rural: Decimal) -> Decimal:
+def tekun_standard(
+    rural: bool, tekun_standard_urban: Decimal, tekun_standard_rural: Decimal
+) -> Decimal:
     return tekun_standard_rural if rural else tekun_standard_urban
 
 
@@ -37,7 +39,9 @@ def tekun_disability(disability_class: str, disability_level: int) -> bool:
 @rule(cites="MF43-24", label="已是特困，可继续供养")
 def tekun_continues(tekun_recognised: bool, age: int, school_stage: str) -> bool:
     """Kept until eighteen, and longer while still at school up to senior or vocational."""
-    return tekun_recognised and (age < 18 or school_stage in {"primary", "junior", "senior", "vocational"})
+    return tekun_recognised and (
+        age < 18 or school_stage in {"primary", "junior", "senior", "vocational"}
+    )
 
 
 @rule(cites="MF43-5", label="无劳动能力")
@@ -54,8 +58,15 @@ def tekun_income(
     transfer_income: Decimal,
     transfer_paid: Decimal,
 ) -> Decimal:
-    """Basic pension, social insurance relief, pensions of honour and the old-age allowance stay out."""
-    return counted_earnings + business_income + property_income + pension_income + transfer_income - transfer_paid
+    """Basic pension, social insurance relief, honours and the old-age allowance stay out."""
+    return (
+        counted_earnings
+        + business_income
+        + property_income
+        + pension_income
+        + transfer_income
+        - transfer_paid
+    )
 
 
 @rule(cites="MF43-6", label="无生活来源")
@@ -86,7 +97,7 @@ def tekun_eligible(
     obligors_able: int,
     kept_as_child: bool,
 ) -> bool:
-    """Applied for where one is registered (MF43-10); prison and a declaration of absence end it (MF43-24)."""
+    """Applied for where one is registered (MF43-10); prison or a declared absence ends it (-24)."""
     return (
         hukou == "district"
         and away not in {"in_prison", "declared_missing"}

@@ -24,7 +24,10 @@ def father_heavily_disabled(father_disability_class: str, father_disability_leve
     """Any class at level one or two; intellectual and mental also at three and four."""
     return father_disability_class != "none" and (
         father_disability_level in {1, 2}
-        or (father_disability_class in {"intellectual", "mental"} and father_disability_level in {3, 4})
+        or (
+            father_disability_class in {"intellectual", "mental"}
+            and father_disability_level in {3, 4}
+        )
     )
 
 
@@ -33,7 +36,10 @@ def mother_heavily_disabled(mother_disability_class: str, mother_disability_leve
     """Any class at level one or two; intellectual and mental also at three and four."""
     return mother_disability_class != "none" and (
         mother_disability_level in {1, 2}
-        or (mother_disability_class in {"intellectual", "mental"} and mother_disability_level in {3, 4})
+        or (
+            mother_disability_class in {"intellectual", "mental"}
+            and mother_disability_level in {3, 4}
+        )
     )
 
 
@@ -71,7 +77,9 @@ def unsupported_by_parents(
     father_gone = father_situation in {"dead", "declared_missing"}
     mother_gone = mother_situation in {"dead", "declared_missing"}
     return (
-        (father_unable and mother_unable) or (father_gone and mother_unable) or (father_unable and mother_gone)
+        (father_unable and mother_unable)
+        or (father_gone and mother_unable)
+        or (father_unable and mother_gone)
     )
 
 
@@ -82,7 +90,9 @@ def unsupported_conditions(minor: bool, unsupported_by_parents: bool) -> bool:
 
 # Since 2021-07-01: what dibao gave before that day is not written here, and the top-up needs it.
 @rule(cites="SW19-2", since="2021-07-01", label="符合事实无人抚养儿童条件")
-def unsupported_eligible(hukou: str, minor: bool, unsupported_by_parents: bool, chooses_tekun: bool) -> bool:
+def unsupported_eligible(
+    hukou: str, minor: bool, unsupported_by_parents: bool, chooses_tekun: bool
+) -> bool:
     return minor and unsupported_by_parents and hukou == "district" and not chooses_tekun
 
 
@@ -99,6 +109,8 @@ def dibao_per_head(in_dibao_family: bool, dibao_amount: Decimal, dibao_members: 
 
 
 @rule(cites="SW19-3", label="每月补差")
-def unsupported_amount(child_standard: Decimal, dibao_unit: bool, dibao_per_head: Decimal) -> Decimal:
-    """The child's standard less what it has from dibao; the living allowance for disability is not yet asked."""
+def unsupported_amount(
+    child_standard: Decimal, dibao_unit: bool, dibao_per_head: Decimal
+) -> Decimal:
+    """Less what dibao brings the child; the disability living allowance is not yet asked."""
     return max(Decimal(0), child_standard - dibao_per_head) if dibao_unit else child_standard

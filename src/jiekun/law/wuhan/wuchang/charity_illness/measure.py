@@ -28,7 +28,7 @@ def charity_illness_eligible(
     charity_paid: Decimal,
     charity_cap: Decimal,
 ) -> bool:
-    """Hardship is read as being on relief, the narrower sense; the threshold applies once a year."""
+    """Hardship is read narrowly, as being on relief; the threshold applies once a year."""
     return (
         wuchang_scope
         and hardship_person
@@ -46,6 +46,6 @@ def charity_illness_amount(
     charity_cap: Decimal,
     charity_paid: Decimal,
 ) -> Decimal:
-    """Self-paid is what is left after every insurance and relief, over the year; paid sums count to the cap."""
+    """Self-paid is what every insurance and relief left over the year, in one sum."""
     due = min(max(Decimal(0), medical_self_paid - charity_threshold) * charity_share, charity_cap)
     return max(Decimal(0), due - charity_paid)

@@ -20,7 +20,11 @@ MEASURE = Measure(
 
 @rule(cites="W24-21", label="在残疾儿童康复之内")
 def child_rehab_eligible(
-    wuchang_scope: bool, age: int, child_rehab_last_age: int, disability_class: str, disability_level: int
+    wuchang_scope: bool,
+    age: int,
+    child_rehab_last_age: int,
+    disability_class: str,
+    disability_level: int,
 ) -> bool:
     """Any class and level, through the whole of the last year of age."""
     return (

@@ -19,7 +19,9 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-6", label="可以领义务教育生活补助")
-def compulsory_living_aid_eligible(wuchang_scope: bool, school_stage: str, education_aid_recognised: bool) -> bool:
+def compulsory_living_aid_eligible(
+    wuchang_scope: bool, school_stage: str, education_aid_recognised: bool
+) -> bool:
     return wuchang_scope and school_stage in {"primary", "junior"} and education_aid_recognised
 
 

@@ -38,6 +38,8 @@ def dibao_tapering_eligible(
 
 
 @rule(cites="W22-2.1c", label="渐退期每月金额")
-def dibao_tapering_amount(dibao_standard: Decimal, dibao_members: int, dibao_tapering_share: Decimal) -> Decimal:
+def dibao_tapering_amount(
+    dibao_standard: Decimal, dibao_members: int, dibao_tapering_share: Decimal
+) -> Decimal:
     """How much of the full sum is paid while leaving is written nowhere."""
     return dibao_standard * dibao_members * dibao_tapering_share

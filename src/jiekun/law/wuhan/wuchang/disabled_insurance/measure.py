@@ -29,7 +29,7 @@ def disabled_insurance_eligible(
     district_hardship: bool,
     group_insured: bool,
 ) -> bool:
-    """Never together with the insurance of W24-7; edge families fall between the two, as the words stand."""
+    """Never together with W24-7; edge families fall between the two, as the words stand."""
     return (
         hukou == "district"
         and disability_cert_local

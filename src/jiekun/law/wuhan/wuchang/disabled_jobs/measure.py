@@ -18,9 +18,17 @@ MEASURE = Measure(
 
 @rule(cites="W24-26", label="可以得到就业帮扶")
 def disabled_jobs_eligible(
-    wuchang_scope: bool, age: int, disability_cert_valid: bool, employed: bool, full_time_student: bool
+    wuchang_scope: bool,
+    age: int,
+    disability_cert_valid: bool,
+    employed: bool,
+    full_time_student: bool,
 ) -> bool:
-    """Of working age, sixteen to sixty, as the clause names none; those at school are left to study."""
+    """Of working age, sixteen to sixty, as the clause names none, and not at school."""
     return (
-        wuchang_scope and disability_cert_valid and 16 <= age < 60 and not employed and not full_time_student
+        wuchang_scope
+        and disability_cert_valid
+        and 16 <= age < 60
+        and not employed
+        and not full_time_student
     )

@@ -24,7 +24,10 @@ def driving_grant_eligible(
 ) -> bool:
     """City registration, of whatever district; once in a life."""
     return (
-        hukou in {"district", "city"} and disability_cert_valid and licence_with_cert and not licence_grant_paid
+        hukou in {"district", "city"}
+        and disability_cert_valid
+        and licence_with_cert
+        and not licence_grant_paid
     )
 
 

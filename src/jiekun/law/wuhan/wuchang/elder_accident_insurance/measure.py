@@ -17,6 +17,8 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-14", label="在老人意外险之内")
-def elder_accident_insurance_eligible(age: int, hukou: str, months_lived_here: int, elder_insurance_months: int) -> bool:
+def elder_accident_insurance_eligible(
+    age: int, hukou: str, months_lived_here: int, elder_insurance_months: int
+) -> bool:
     """For those registered here the clause says the old without an age: sixty is taken for both."""
     return age >= 60 and (hukou == "district" or months_lived_here >= elder_insurance_months)

@@ -45,13 +45,13 @@ def elder_odd_jobs_total(dibao_unit: People) -> Decimal:
 
 @rule(cites="W24-19", label="老人零工全部计入的人均收入")
 def most_income_per_member(dibao_unit: People, dibao_members: int) -> Decimal:
-    """The most the income can be, whatever the average pension is: below the line, the answer is yes."""
+    """The most it can be, whatever the average pension is: below the line means yes."""
     return max(Decimal(0), sum(p.income_with_odd_jobs for p in dibao_unit)) / max(1, dibao_members)
 
 
 @rule(cites="W24-19", label="老人零工全不计入的人均收入")
 def least_income_per_member(dibao_unit: People, dibao_members: int) -> Decimal:
-    """The least it can be, every hard cost deducted too: not below the line, the answer is no."""
+    """The least it can be, every hard cost deducted too: not below the line means no."""
     kept = sum(p.income_with_odd_jobs - p.elder_odd_jobs - p.rigid_expense for p in dibao_unit)
     return max(Decimal(0), kept) / max(1, dibao_members)
 
@@ -66,7 +66,7 @@ def dibao_test_income(
     dibao_members: int,
     dibao_standard: Decimal,
 ) -> Decimal:
-    """The average pension and the deductions are looked at only where they can change the answer."""
+    """The average pension and deductions are looked at only where they change the answer."""
     before = income_before_deduction / max(1, dibao_members)
     if elder_odd_jobs_total == 0 and before < dibao_standard:
         return before

@@ -24,7 +24,7 @@ def no_younger_at_home(people: People) -> bool:
 
 @rule(cites="W24-17", label="失能老人")
 def elder_cannot_manage(low_mobility: bool, self_care_failed: int) -> bool:
-    """Assessed to fail any of the six; people who get about without trouble need no assessment for this."""
+    """Fails any of the six; people who get about without trouble need not be assessed."""
     return low_mobility and self_care_failed >= 1
 
 
@@ -41,5 +41,10 @@ def elder_visits_eligible(
     return (
         wuchang_scope
         and age >= 60
-        and (no_younger_at_home or no_spouse_or_children or age >= very_old_age or elder_cannot_manage)
+        and (
+            no_younger_at_home
+            or no_spouse_or_children
+            or age >= very_old_age
+            or elder_cannot_manage
+        )
     )

@@ -20,8 +20,10 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-13", label="定额救助的残疾人")
-def fixed_relief_disability(disability_class: str, disability_level: int, disability_cert_valid: bool) -> bool:
-    """Levels three and four, without intellectual and mental at three: those may have dibao alone."""
+def fixed_relief_disability(
+    disability_class: str, disability_level: int, disability_cert_valid: bool
+) -> bool:
+    """Levels three and four, but not intellectual and mental at three, who may have dibao alone."""
     return disability_cert_valid and (
         (
             disability_class in {"visual", "hearing", "speech", "limb", "multiple"}

@@ -28,5 +28,7 @@ def fixed_relief_family_planning_eligible(
 
 
 @rule(cites="W24-13", label="每月计生定额救助")
-def fixed_relief_family_planning_amount(dibao_standard: Decimal, fixed_relief_share: Decimal) -> Decimal:
+def fixed_relief_family_planning_amount(
+    dibao_standard: Decimal, fixed_relief_share: Decimal
+) -> Decimal:
     return dibao_standard * fixed_relief_share

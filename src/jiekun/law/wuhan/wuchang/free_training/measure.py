@@ -17,6 +17,12 @@ MEASURE = Measure(
 
 @rule(cites="W24-3", label="可以免费培训")
 def free_training_eligible(
-    wuchang_scope: bool, hard_to_employ: bool, wants_training: bool, trainings_this_year: int, free_trainings: int
+    wuchang_scope: bool,
+    hard_to_employ: bool,
+    wants_training: bool,
+    trainings_this_year: int,
+    free_trainings: int,
 ) -> bool:
-    return wuchang_scope and hard_to_employ and wants_training and trainings_this_year < free_trainings
+    return (
+        wuchang_scope and hard_to_employ and wants_training and trainings_this_year < free_trainings
+    )

@@ -19,8 +19,10 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-12", label="可以领监护奖励")
-def guardian_award_eligible(wuchang_scope: bool, guards_patient: bool, guardian_award_approved: bool) -> bool:
-    """One award for each guardian; whether the conditions were met is the health office's finding."""
+def guardian_award_eligible(
+    wuchang_scope: bool, guards_patient: bool, guardian_award_approved: bool
+) -> bool:
+    """One award a guardian; whether the conditions were met is the health office's finding."""
     return wuchang_scope and guards_patient and guardian_award_approved
 
 

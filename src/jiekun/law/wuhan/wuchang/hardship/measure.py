@@ -1,4 +1,4 @@
-"""Whom the district's opinions cover: families and people on relief, and the groups named beside them."""
+"""Whom the district's opinions cover: people on relief, and the groups named beside them."""
 
 from jiekun.kernel import rule
 
@@ -18,7 +18,7 @@ def hardship_person(
     unsupported_entitled: bool,
     district_hardship: bool,
 ) -> bool:
-    """Those on relief, and whom a department recognised; being old or disabled alone is not hardship."""
+    """Those on relief or recognised so; being old or disabled alone is not hardship."""
     return (
         low_income_family
         or dibao_person
@@ -31,7 +31,7 @@ def hardship_person(
 
 @rule(cites="W24-P", label="特殊困难群体")
 def special_group(age: int, disability_cert_valid: bool, family_planning_special: bool) -> bool:
-    """The old, minors, disabled people and special families; accidents and disasters come case by case."""
+    """The old, minors, disabled people, special families; accidents come case by case."""
     return age >= 60 or age < 18 or disability_cert_valid or family_planning_special
 
 

@@ -17,5 +17,5 @@ MEASURE = Measure(
 
 @rule(cites="W24-11", label="可以约医生上门")
 def home_doctor_eligible(wuchang_scope: bool, hardship_person: bool, low_mobility: bool) -> bool:
-    """Frailty is taken as trouble getting out, which the health office records; emergencies are not for this."""
+    """Frailty is read as trouble getting out, which the health office records."""
     return wuchang_scope and hardship_person and low_mobility

@@ -18,7 +18,13 @@ MEASURE = Measure(
 
 @rule(cites="W24-7", label="在重疾补充险之内")
 def illness_insurance_eligible(
-    wuchang_scope: bool, tekun_entitled: bool, orphan_entitled: bool, dibao_person: bool, district_hardship: bool
+    wuchang_scope: bool,
+    tekun_entitled: bool,
+    orphan_entitled: bool,
+    dibao_person: bool,
+    district_hardship: bool,
 ) -> bool:
-    """Dibao edge is not named, so an edge family is in only by the district's own finding."""
-    return wuchang_scope and (tekun_entitled or orphan_entitled or dibao_person or district_hardship)
+    """Dibao edge is not named: an edge family is in only by the district's own finding."""
+    return wuchang_scope and (
+        tekun_entitled or orphan_entitled or dibao_person or district_hardship
+    )

@@ -19,7 +19,9 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-5", label="可以得到保教费资助")
-def kindergarten_fee_eligible(wuchang_scope: bool, school_stage: str, education_aid_recognised: bool) -> bool:
+def kindergarten_fee_eligible(
+    wuchang_scope: bool, school_stage: str, education_aid_recognised: bool
+) -> bool:
     """Whose family is in hardship is the education office's finding, not a computed one."""
     return (
         wuchang_scope

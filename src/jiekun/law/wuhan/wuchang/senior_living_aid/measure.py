@@ -19,7 +19,9 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-6", label="可以领高中生活补助")
-def senior_living_aid_eligible(wuchang_scope: bool, school_stage: str, education_aid_recognised: bool) -> bool:
+def senior_living_aid_eligible(
+    wuchang_scope: bool, school_stage: str, education_aid_recognised: bool
+) -> bool:
     """Ordinary senior schools only: vocational ones are not named."""
     return wuchang_scope and school_stage == "senior" and education_aid_recognised
 

@@ -20,7 +20,10 @@ MEASURE = Measure(
 
 @rule(cites="W24-23", label="居家服务的残疾类别和等级")
 def severe_home_care_disability(
-    disability_class: str, disability_level: int, disability_has_mental: bool, disability_cert_valid: bool
+    disability_class: str,
+    disability_level: int,
+    disability_has_mental: bool,
+    disability_cert_valid: bool,
 ) -> bool:
     """Level one only: visual, limb, intellectual, or multiple without a mental part."""
     return (
@@ -35,13 +38,16 @@ def severe_home_care_disability(
 
 @rule(cites="W24-23", label="可以得到居家服务")
 def severe_home_care_eligible(
-    wuchang_scope: bool, low_income_family: bool, severe_home_care_disability: bool, self_care_lost: bool
+    wuchang_scope: bool,
+    low_income_family: bool,
+    severe_home_care_disability: bool,
+    self_care_lost: bool,
 ) -> bool:
-    """Gravely unable to look after oneself is read as failing four of the six (MF43-22)."""
+    """Gravely unable to look after oneself is read as failing four of six (MF43-22)."""
     return wuchang_scope and low_income_family and severe_home_care_disability and self_care_lost
 
 
 @rule(cites="W24-23", label="今年还可用的服务时数")
 def severe_home_care_hours(severe_home_care_year: Decimal, severe_hours_used: Decimal) -> Decimal:
-    """The whole year's hours whenever one joins; what was used this year comes off, and January starts anew."""
+    """The whole year's hours whenever one joins, less those used; January starts anew."""
     return max(Decimal(0), severe_home_care_year - severe_hours_used)

@@ -26,7 +26,7 @@ def startup_grant_eligible(
     startup_grant_paid: bool,
     startup_conditions_met: bool,
 ) -> bool:
-    """The clause asks no city registration here; what the conditions are is the federation's finding."""
+    """No city registration is asked here; the conditions are the federation's finding."""
     return (
         wuchang_scope
         and disability_cert_valid

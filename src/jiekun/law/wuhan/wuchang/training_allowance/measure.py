@@ -19,11 +19,13 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-3", label="可以领培训生活费")
-def training_allowance_eligible(wuchang_scope: bool, hard_to_employ: bool, in_free_training: bool) -> bool:
+def training_allowance_eligible(
+    wuchang_scope: bool, hard_to_employ: bool, in_free_training: bool
+) -> bool:
     return wuchang_scope and hard_to_employ and in_free_training
 
 
 @rule(cites="W24-3", label="培训期每月生活费")
 def training_allowance_amount(in_free_training: bool, dibao_standard_urban: Decimal) -> Decimal:
-    """The city line is a monthly sum, so the allowance is read as monthly; parts of a month are not settled."""
+    """The line is a monthly sum, so this is read as monthly; parts of a month are unsettled."""
     return dibao_standard_urban if in_free_training else Decimal(0)

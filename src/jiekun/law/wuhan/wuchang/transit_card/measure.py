@@ -16,6 +16,8 @@ MEASURE = Measure(
 
 
 @rule(cites="W24-22", label="可以办免费乘车卡")
-def transit_card_eligible(hukou: str, residence_permit_valid: bool, disability_cert_valid: bool) -> bool:
+def transit_card_eligible(
+    hukou: str, residence_permit_valid: bool, disability_cert_valid: bool
+) -> bool:
     """Any class and level; a certificate or permit that lapses suspends the card."""
     return disability_cert_valid and (hukou in {"district", "city"} or residence_permit_valid)
