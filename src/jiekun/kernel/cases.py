@@ -232,8 +232,9 @@ def _shown(found: Any) -> str:
 
 
 def _missing(decision: Decision, name: str) -> set[str]:
+    """Names of the leaves a value waits for, whosever they are."""
     position = _position(decision.program, name)
     person = decision.program.graph[position].entity == "person"
     subjects = range(len(decision.keys)) if person else [-1]
-    keys = (key for i in subjects for key in decision.missing_for(position, i))
+    keys = [key for i in subjects for key in decision.missing_for(position, i)]
     return {key.partition("@")[0] for key in keys}

@@ -70,7 +70,7 @@ def read_household_file(
     data: bytes,
     law: Law,
     *,
-    on: date | None = None,
+    on: date | str | None = None,
     place: str | None = None,
     simulate: tuple[str, ...] = (),
 ) -> Filed:
@@ -82,6 +82,31 @@ def read_household_file(
     if reader.problems or program is None:
         raise BadFile(reader.problems)
     return Filed(program, found)
+
+
+def law_asked(
+    law: Law, on: date | None, place: str | None, simulate: tuple[str, ...]
+) -> tuple[Program | None, list[Problem]]:
+    """The law of a day and place, or what is wrong with asking for it."""
+    wrong = []
+    drafts = [document.id for document in law.documents.values() if document.status == "draft"]
+    if place is not None and place not in law.places:
+        known = "、".join(f"{p.code} {p.name}" for p in law.places.values())
+        wrong.append(Problem("place", f"没有代码是 {place} 的地方；可以用：{known}"))
+    for name in simulate:
+        if name not in drafts:
+            ready = "、".join(drafts)
+            wrong.append(Problem("simulate", f"{name} 不是征求意见稿；可以试算的：{ready}"))
+    if wrong or on is None or place is None:
+        return None, wrong
+    program = law.program(on=on, place=place, simulate=simulate)
+    if program.measures:
+        return program, []
+    days = (day for day in law.change_dates() if day > on)
+    first = next((d for d in days if law.program(on=d, place=place).measures), None)
+    hint = f"；最早可问 {first}" if first else ""
+    name = law.places[place].name
+    return None, [Problem("on", f"{on} 在{name}还没有任何可用的规定{hint}")]
 
 
 def _parse(data: bytes) -> _Object:
@@ -124,36 +149,25 @@ class _Reader:
     # -- the law it is asked of
 
     def program(
-        self, law: Law, root: _Object, on: date | None, place: str | None, simulate: tuple[str, ...]
+        self,
+        law: Law,
+        root: _Object,
+        on: date | str | None,
+        place: str | None,
+        simulate: tuple[str, ...],
     ) -> Program | None:
         """The law of the day and place; None when one of them is wrong."""
         before = len(self.problems)
-        self.on = on or self._day(root)
+        self.on = self._day(root.get("on") if on is None else on)
         code = place or self._place(root)
         drafts = simulate or self._drafts(root)
-        if code is not None and code not in law.places:
-            known = "、".join(f"{p.code} {p.name}" for p in law.places.values())
-            self.wrong("place", f"没有代码是 {code} 的地方；可以用：{known}")
-        for draft in drafts:
-            if draft not in law.documents:
-                ready = "、".join(d.id for d in law.documents.values() if d.status == "draft")
-                self.wrong("simulate", f"没有文件 {draft}；可以试算的征求意见稿：{ready}")
-        if self.on is None or code is None or len(self.problems) > before:
-            return None
-        return self._in_force(law, self.on, code, drafts)
+        program, wrong = law_asked(law, self.on, code, drafts)
+        self.problems += wrong
+        return program if len(self.problems) == before else None
 
-    def _in_force(self, law: Law, on: date, place: str, drafts: tuple[str, ...]) -> Program | None:
-        program = law.program(on=on, place=place, simulate=drafts)
-        if program.measures:
-            return program
-        days = (day for day in law.change_dates() if day > on)
-        first = next((d for d in days if law.program(on=d, place=place).measures), None)
-        hint = f"；最早可问 {first}" if first else ""
-        self.wrong("on", f"{on} 在{law.places[place].name}还没有任何可用的规定{hint}")
-        return None
-
-    def _day(self, root: _Object) -> date | None:
-        value = root.get("on")
+    def _day(self, value: Any) -> date | None:
+        if type(value) is date:
+            return value
         if value is None:
             self.wrong("on", "没有说按哪一天的规定算；用 --on 2024-11-01，或在文件里写 on")
             return None

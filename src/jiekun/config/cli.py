@@ -1,0 +1,169 @@
+"""The command line: `jiekun --help`. Each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="jiekun",
+    help="解困：算清一个家庭依法能得到什么、为什么，还缺哪一项。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+law_app = typer.Typer(help="查看和检查写成规则的法规。", no_args_is_help=True)
+app.add_typer(law_app, name="law")
+
+On = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on", formats=["%Y-%m-%d"], metavar="日期", help="按哪一天的规定算，如 2024-11-01"
+    ),
+]
+Place = Annotated[
+    str | None,
+    typer.Option("--place", metavar="区划代码", help="在哪里，如 420106（武昌区）"),
+]
+Simulate = Annotated[
+    list[str] | None,
+    typer.Option("--simulate", metavar="文件", help="假定一份征求意见稿已经施行，如 W24；可写多次"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，给程序读")]
+
+
+@app.command(
+    epilog="例：[bold]jiekun explain 家庭.json --on 2024-11-01 --place 420106[/bold]",
+)
+def explain(
+    file: Annotated[
+        Path, typer.Argument(metavar="家庭.json", help="写着一户人的 JSON 文件；- 表示从标准输入读")
+    ],
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="日期", help="按哪一天的规定算，如 2024-11-01"),
+    ] = None,
+    place: Place = None,
+    simulate: Simulate = None,
+    as_json: AsJson = False,
+    everything: Annotated[bool, typer.Option("--all", help="每个条件、每个缺项都列出来")] = False,
+) -> None:
+    """算一户：能得到什么、为什么，可能得到什么、还要问什么。
+
+    不用数据库。没写的事实当作[bold]不知道[/bold]，不当作零；要说没有，就写 0 或 false。
+
+    最小的文件：
+
+      {"household": {"assets_within_limit": true},
+       "people": [{"birth_date": "1980-01-01", "wage_income": 1500}]}
+
+    能写哪些事实：jiekun facts。文件有错时一次列出全部错处，退出码 2。
+    """
+    from jiekun.config.cli_explain import run
+
+    drafts = tuple(simulate or ())
+    sys.exit(run(file, on, place, drafts, as_json=as_json, everything=everything))
+
+
+@app.command(
+    epilog="例：[bold]jiekun screen 人.parquet 户.parquet --on 2024-11-01 --place 420106 -o out[/]",
+)
+def screen(
+    persons: Annotated[
+        Path, typer.Argument(metavar="人.parquet", help="一人一行，同户的人挨着，按户的次序")
+    ],
+    households: Annotated[Path, typer.Argument(metavar="户.parquet", help="一户一行")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="文件夹", help="结果写到哪里")],
+    on: Annotated[
+        datetime,
+        typer.Option(
+            "--on", formats=["%Y-%m-%d"], metavar="日期", help="按哪一天的规定算，如 2024-11-01"
+        ),
+    ],
+    place: Annotated[
+        str, typer.Option("--place", metavar="区划代码", help="在哪里，如 420106（武昌区）")
+    ],
+    simulate: Simulate = None,
+) -> None:
+    """算一批人：两份 Parquet 文件进，结果文件出，不用数据库。
+
+    列名就是事实的名字（jiekun facts）；钱用整数分，空格子是不知道。结果里有每人每项不是“不能”的
+    结论（findings.parquet）和各项合计（totals.json）。文件有错时一次列出，退出码 2，什么都不写。
+    """
+    from jiekun.config.cli_screen import run
+
+    sys.exit(run(persons, households, on.date(), place, tuple(simulate or ()), out))
+
+
+@law_app.command("check")
+def law_check() -> None:
+    """把法规在每个地方、每个变动日都装一遍，再对全部例子；有错就指出文件和行。"""
+    from jiekun.config.cli_law import check
+
+    sys.exit(check())
+
+
+@law_app.command("show", epilog="例：[bold]jiekun law show dibao --on 2024-11-01[/bold]")
+def law_show(
+    measure: Annotated[
+        str | None, typer.Argument(metavar="政策", help="政策的名字，如 dibao；不写就列出全部")
+    ] = None,
+    on: On = None,
+    place: Place = None,
+    simulate: Simulate = None,
+    as_json: AsJson = False,
+) -> None:
+    """用白话显示一项政策：条件、算法、依据、参数历年的数。
+
+    不写日期时用今天，不写地方时用武昌区。
+    """
+    from jiekun.config.cli_law import show
+
+    sys.exit(show(measure, on and on.date(), place, tuple(simulate or ()), as_json))
+
+
+@app.command()
+def facts(
+    words: Annotated[
+        str | None, typer.Argument(metavar="词", help="只列名字或说明里有这个词的")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出能写的全部事实：名字、意思、怎么填、谁能答。"""
+    from jiekun.config.cli_facts import run
+
+    sys.exit(run(words or "", as_json))
+
+
+@app.command()
+def demo(
+    scale: Annotated[str, typer.Option("--scale", metavar="比例", help="从 1:100 到 1:1")] = "1:50",
+    port: Annotated[int, typer.Option("--port", metavar="端口", min=0, max=65535)] = 8000,
+) -> None:
+    """建起演示区并打开网站：自带数据库，Ctrl-C 全部停下。"""
+    from jiekun.config.demo_server import run_demo
+
+    run_demo(scale, port)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def manage(context: typer.Context) -> None:
+    """Django 自己的命令，如 jiekun manage migrate。"""
+    from jiekun.config.manage import main as django_main
+
+    sys.argv = ["jiekun manage", *context.args]
+    django_main()
+
+
+def main() -> None:
+    """Entry point of the `jiekun` command."""
+    app()
