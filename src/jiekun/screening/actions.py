@@ -1,0 +1,206 @@
+"""The only writes of the screening: starting, resuming, working off and cancelling a run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+
+from jiekun.journal import actions as journal
+from jiekun.law import load
+from jiekun.offices.models import Officer
+from jiekun.registry.models import Household
+
+from . import running
+from .models import Chunk, Kind, Run, Tally
+from .running import Progress, Watch, silent, still
+
+# Large enough for NumPy to be worth it, small enough for memory to stay flat.
+HOUSEHOLDS_A_CHUNK = 16_384
+# Chunks tile all numbers, so that a household gone since the last run is compared too.
+_LAST = 2**63 - 1
+
+
+class CannotResume(RuntimeError):
+    """This run cannot be taken up again; the message says why."""
+
+
+def law_digest() -> str:
+    """A fingerprint of the law's text: rules, numbers and documents."""
+    folder = Path(str(files("jiekun.law")))
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".yaml", ".csv") and path.name != "cases.yaml":
+            found.update(path.relative_to(folder).as_posix().encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+@transaction.atomic
+def start_run(
+    *, on: date, place: str, simulate: Sequence[str] = (), by: Officer | None, at: datetime
+) -> Run:
+    """Record a run and cut its households into chunks; `run_chunks` then does them."""
+    # Raises LawError for a place or a document that does not exist, before anything is written.
+    load().program(on=on, place=place, simulate=tuple(simulate))
+    simulated = sorted(set(simulate))
+    run = Run.objects.create(
+        on=on,
+        place=place,
+        simulate=simulated,
+        law_digest=law_digest(),
+        started_at=at,
+        started_by=by,
+        previous=_before(on, place, simulated),
+    )
+    bounds = _borders(place)
+    Chunk.objects.bulk_create(
+        Chunk(run=run, number=number, first_household=first, last_household=last - 1)
+        for number, (first, last) in enumerate(pairwise(bounds))
+    )
+    run.chunks_total = len(bounds) - 1
+    run.save(update_fields=["chunks_total"])
+    data = {"on": on.isoformat(), "simulate": simulated, "chunks": run.chunks_total}
+    journal.write(act="start-run", by=by, at=at, subject=run, area=place, data=data)
+    return run
+
+
+def _before(on: date, place: str, simulate: list[str]) -> Run | None:
+    return (
+        Run.objects.filter(place=place, simulate=simulate, state=Run.State.DONE, on__lte=on)
+        .order_by("-on", "-id")
+        .first()
+    )
+
+
+def _borders(place: str) -> list[int]:
+    """Household numbers at which chunks begin, and one past the last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place "  # noqa: S608
+            f"FROM {Household._meta.db_table} WHERE community_id LIKE %s) numbered "
+            "WHERE place %% %s = 0 ORDER BY id",
+            [f"{place}%", HOUSEHOLDS_A_CHUNK],
+        )
+        starts = [row[0] for row in cursor.fetchall()]
+    return [0, *starts[1:], _LAST]
+
+
+@transaction.atomic
+def resume_run(*, run: Run, by: Officer | None, at: datetime) -> Run:
+    """Take up a run that failed or was killed where it was; the law must be the same still."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.state not in (Run.State.RUNNING, Run.State.FAILED):
+        raise CannotResume(f"{run} is {run.state}: start a new one")
+    if run.law_digest != law_digest():
+        raise CannotResume(f"the law has changed since {run} began: start a new one")
+    # Refuses while another process is at it.
+    with running.held(run):
+        run.state, run.problem = Run.State.RUNNING, ""
+        run.save(update_fields=["state", "problem"])
+    left = run.chunks.filter(done=False).count()
+    journal.write(
+        act="resume-run", by=by, at=at, subject=run, area=run.place, data={"chunks_left": left}
+    )
+    return run
+
+
+@transaction.atomic
+def cancel_run(*, run: Run, by: Officer, at: datetime) -> Run:
+    """Stop a run after the chunks now under way."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.state == Run.State.DONE:
+        raise ValueError(f"{run} is done")
+    run.state = Run.State.CANCELLED
+    run.save(update_fields=["state"])
+    journal.write(act="cancel-run", by=by, at=at, subject=run, area=run.place)
+    return run
+
+
+def run_chunks(
+    *,
+    run: Run,
+    at: datetime,
+    progress: Progress = silent,
+    watch: Watch = still,
+    workers: int = running.WORKERS,
+) -> Run:
+    """Do what is left of a run. `at` is when this begins; `watch` counts seconds from then.
+
+    Works on connections of its own, so what it reads must be committed. A failure is written
+    down and raised; what was done stays done.
+    """
+    began = watch()
+    with running.held(run):
+        try:
+            running.work_off(run, progress=progress, watch=watch, workers=workers)
+        except running.RunStopped:
+            run.refresh_from_db()
+            return run
+        except BaseException as error:
+            _fail(run, error, at + timedelta(seconds=watch() - began))
+            raise
+        _finish(run, at + timedelta(seconds=watch() - began))
+    return run
+
+
+@transaction.atomic
+def _fail(run: Run, error: BaseException, at: datetime) -> None:
+    done = run.chunks.filter(done=True).count()
+    why = f"{type(error).__name__}: {error}"[:2000]
+    Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(
+        state=Run.State.FAILED, problem=why, chunks_done=done
+    )
+    run.refresh_from_db()
+    journal.write(act="run-failed", by=None, at=at, subject=run, area=run.place, data={"why": why})
+
+
+@transaction.atomic
+def _finish(run: Run, at: datetime) -> None:
+    Run.objects.select_for_update().get(pk=run.pk)
+    run.refresh_from_db()
+    if run.state != Run.State.RUNNING:
+        return
+    sums = run.chunks.aggregate(people=Sum("people"), homes=Sum("households"), all=Count("pk"))
+    run.people, run.households = sums["people"] or 0, sums["homes"] or 0
+    run.chunks_done, run.state, run.finished_at = sums["all"], Run.State.DONE, at
+    run.seconds = _added(chunk.seconds for chunk in run.chunks.all())
+    run.totals = {
+        "measures": _measure_totals(run),
+        "notes": _added(chunk.notes for chunk in run.chunks.all()),
+    }
+    run.save()
+    data = {"people": run.people, "households": run.households, "changes": run.changes.count()}
+    journal.write(act="run-done", by=None, at=at, subject=run, area=run.place, data=data)
+
+
+def _added(parts: Iterable[dict[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for part in parts:
+        for name, value in part.items():
+            found[name] = round(found.get(name, 0) + value, 3)
+    return found
+
+
+def _measure_totals(run: Run) -> dict[str, dict[str, int]]:
+    """By measure: how many of each kind, and fen a year."""
+    rows = (
+        Tally.objects.filter(run=run)
+        .values("measure", "kind")
+        .annotate(count=Sum("subjects"), yearly=Sum("yearly_fen"))
+        .order_by("measure", "kind")
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        kind = Kind(row["kind"]).name.lower()
+        measure = found.setdefault(row["measure"], {})
+        measure[kind] = row["count"]
+        if row["yearly"]:
+            measure[f"{kind}_yearly_fen"] = row["yearly"]
+    return found

@@ -1,0 +1,62 @@
+"""Arrow columns as the kernel's: fen, codes and days, with where they are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jiekun.kernel.arrays import Column
+from jiekun.kernel.facts import Fact
+
+from .sweep import Array
+
+
+def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """One array, whatever pieces it came in."""
+    if isinstance(column, pa.ChunkedArray):
+        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return column
+
+
+def numbers(column: pa.ChunkedArray | pa.Array) -> Array:
+    """A column without gaps as NumPy has it."""
+    found: Array = flat(column).to_numpy(zero_copy_only=False)
+    return found
+
+
+def kernel_column(fact: Fact, column: pa.ChunkedArray | pa.Array) -> Column | None:
+    """A fact's column for the kernel; None when it is unknown for everybody."""
+    values = flat(column)
+    if values.null_count == len(values) and len(values):
+        return None
+    known = None
+    if values.null_count:
+        known = values.is_valid().to_numpy(zero_copy_only=False)
+    return Column(_plain(fact, values), known)
+
+
+def _plain(fact: Fact, values: Any) -> Array:
+    """The numbers of a column, gaps filled with zero."""
+    if pa.types.is_dictionary(values.type):
+        values = _codes(fact, values)
+    elif fact.kind == "choice" and not pa.types.is_integer(values.type):
+        values = pc.index_in(values, value_set=pa.array(list(fact.choices)))
+    elif pa.types.is_decimal(values.type):
+        values = pc.multiply(values, pa.scalar(100)).cast(pa.int64())
+    elif pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    if values.null_count:
+        values = values.fill_null(False if pa.types.is_boolean(values.type) else 0)
+    found: Array = values.to_numpy(zero_copy_only=False)
+    return found
+
+
+def _codes(fact: Fact, values: Any) -> Any:
+    """Codes of a dictionary column in the order the fact declares its choices."""
+    places = {name: code for code, name in enumerate(fact.choices)}
+    order = np.array([places.get(name, 0) for name in values.dictionary.to_pylist()] or [0])
+    filled = values.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    return pa.array(order[filled], mask=~values.is_valid().to_numpy(zero_copy_only=False))
