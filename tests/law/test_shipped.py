@@ -16,14 +16,12 @@ from jiekun.law.facts import FACTS
 
 FOLDER = Path(jiekun.law.__file__).parent
 LAW = load()
-WUCHANG = LAW.chain("420106")
+WUCHANG = "420106"
 TODAY = date(2024, 11, 1)
 
 
-def number(
-    name: str, day: date, chain: tuple[str, ...], simulate: tuple[str, ...] = ()
-) -> Decimal | None:
-    parameter = LAW.parameter(name, day, chain, simulate)
+def number(name: str, day: date, place: str, simulate: tuple[str, ...] = ()) -> Decimal | None:
+    parameter = LAW.parameter(name, LAW.ask(day, place, simulate))
     assert parameter is not None
     dated = parameter.on(day, simulate)
     assert dated is not None

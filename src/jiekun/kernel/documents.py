@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from jiekun.kernel import units
-from jiekun.kernel.errors import LawError
+from jiekun.kernel.errors import LawError, nearest
 from jiekun.kernel.yamls import Located
 
 Status = Literal["draft", "in_force", "expired", "superseded"]
@@ -48,6 +48,29 @@ class Document:
         if self.status == "draft":
             return self.id in simulate and on >= (self.simulate_from or date.min)
         return (self.effective_from or date.min) <= on <= (self.effective_to or FOREVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clause that can be read in more than one way; the district chooses, else the default."""
+
+    topic: str
+    label: str
+    cites: str
+    options: dict[str, str]
+    default: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which law is asked for: a day, a place with all it belongs to, drafts, chosen readings."""
+
+    on: date
+    place: str
+    chain: tuple[str, ...]
+    simulate: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,26 @@ def read_place(raw: Located) -> Place:
     parent = raw.get("parent")
     return Place(
         str(raw.need("code")), raw.need("name"), str(parent) if parent else None, raw.need("folder")
+    )
+
+
+def read_reading(raw: Located) -> Reading:
+    """One entry of readings.yaml. Raises LawError when the default is no option."""
+    raw.only("topic", "label", "cites", "options", "default", "note")
+    options = raw.need("options")
+    if not isinstance(options, Located) or len(options) < 2:
+        raise raw.error("a reading needs two options or more")
+    default = raw.need("default")
+    if default not in options:
+        raise raw.error(f"the default {default!r} is no option", nearest(str(default), options))
+    words = {option: str(text) for option, text in options.items()}
+    return Reading(
+        raw.need("topic"),
+        raw.need("label"),
+        raw.need("cites"),
+        words,
+        default,
+        raw.get("note") or "",
     )
 
 

@@ -53,8 +53,12 @@ def rule(
     since: str | None = None,
     until: str | None = None,
     name: str | None = None,
+    reading: str | None = None,
 ) -> Callable[[Rule], Rule]:
-    """Marks a function as a rule of law. The kernel reads these words from the source."""
+    """Marks a function as a rule of law. The kernel reads these words from the source.
+
+    `reading="topic:option"` names the reading of an ambiguous clause under which it applies.
+    """
 
     def unchanged(function: Rule) -> Rule:
         return function

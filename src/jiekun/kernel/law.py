@@ -1,24 +1,28 @@
 """The whole law as read from its folder, and the programs made from it."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from jiekun.kernel.build import build_program
 from jiekun.kernel.documents import (
+    Asked,
     Document,
     Parameter,
     Place,
+    Reading,
     read_document,
     read_parameter,
     read_place,
+    read_reading,
 )
 from jiekun.kernel.errors import LawError, nearest
 from jiekun.kernel.facts import FactBook
 from jiekun.kernel.graph import Node
 from jiekun.kernel.language import Measure
-from jiekun.kernel.program import Program, build_program
+from jiekun.kernel.program import Program
 from jiekun.kernel.source import RuleSource, read_module
 from jiekun.kernel.yamls import Located, read
 
@@ -52,6 +56,7 @@ class Law:
     places: dict[str, Place]
     documents: dict[str, Document]
     clauses: dict[str, Clause]
+    readings: dict[str, Reading] = field(default_factory=dict)
     rules: dict[str, list[RuleSource]] = field(default_factory=dict)
     parameters: dict[str, list[Parameter]] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
@@ -68,40 +73,60 @@ class Law:
             code = self.places[code].parent
         return tuple(found)
 
-    def rule(
-        self, name: str, on: date, chain: tuple[str, ...], simulate: tuple[str, ...]
-    ) -> RuleSource | None:
+    def ask(
+        self,
+        on: date,
+        place: str,
+        simulate: tuple[str, ...] = (),
+        readings: Mapping[str, str] | None = None,
+    ) -> Asked:
+        """Names the law wanted. Raises LawError for an unknown place, document or reading."""
+        for document in simulate:
+            if document not in self.documents:
+                raise LawError(f"no document {document}", hint=nearest(document, self.documents))
+        for topic, option in (readings or {}).items():
+            if topic not in self.readings:
+                raise LawError(f"no reading {topic}", hint=nearest(topic, self.readings))
+            options = self.readings[topic].options
+            if option not in options:
+                raise LawError(f"{topic} has no option {option}", hint=nearest(option, options))
+        chosen = tuple(sorted((readings or {}).items()))
+        return Asked(on, place, self.chain(place), tuple(simulate), chosen)
+
+    def rule(self, name: str, asked: Asked) -> RuleSource | None:
         """The rule of a name in force: the most local; a simulated draft before others there."""
         found: list[tuple[int, bool, RuleSource]] = []
         for rule in self.rules.get(name, ()):
-            if rule.place in chain and self.in_force(rule, on, simulate):
+            if rule.place in asked.chain and self.in_force(rule, asked):
                 draft = self.documents[rule.document].status == "draft"
-                found.append((chain.index(rule.place), draft, rule))
+                found.append((asked.chain.index(rule.place), draft, rule))
         found.sort(key=lambda item: item[:2])
         if len(found) > 1 and found[-1][:2] == found[-2][:2]:
             first, second = found[-2][2], found[-1][2]
             raise LawError(
-                f"two rules {name} are in force on {on}",
+                f"two rules {name} are in force on {asked.on}",
                 file=second.file,
                 line=second.line,
                 hint=f"the other stands at {first.file}:{first.line}",
             )
         return found[-1][2] if found else None
 
-    def in_force(self, rule: RuleSource, on: date, simulate: tuple[str, ...]) -> bool:
-        """Whether a rule and its document apply on a day."""
-        if not (rule.since or date.min) <= on <= (rule.until or date.max):
+    def in_force(self, rule: RuleSource, asked: Asked) -> bool:
+        """Whether a rule, its document and its reading apply."""
+        if not (rule.since or date.min) <= asked.on <= (rule.until or date.max):
             return False
-        return self.documents[rule.document].applies(on, simulate)
+        if rule.reading:
+            topic, _, option = rule.reading.partition(":")
+            if dict(asked.readings).get(topic, self.readings[topic].default) != option:
+                return False
+        return self.documents[rule.document].applies(asked.on, asked.simulate)
 
-    def parameter(
-        self, name: str, on: date, chain: tuple[str, ...], simulate: tuple[str, ...]
-    ) -> Parameter | None:
+    def parameter(self, name: str, asked: Asked) -> Parameter | None:
         """The most local parameter of a name that says something of the day."""
-        here = [p for p in self.parameters.get(name, ()) if p.place in chain]
-        here.sort(key=lambda p: chain.index(p.place), reverse=True)
+        here = [p for p in self.parameters.get(name, ()) if p.place in asked.chain]
+        here.sort(key=lambda p: asked.chain.index(p.place), reverse=True)
         for parameter in here:
-            if parameter.on(on, simulate) is not None:
+            if parameter.on(asked.on, asked.simulate) is not None:
                 return parameter
         return here[0] if here else None
 
@@ -111,6 +136,7 @@ class Law:
         on: date,
         place: str,
         simulate: tuple[str, ...] = (),
+        readings: Mapping[str, str] | None = None,
         given: dict[str, Node] | None = None,
         also: tuple[str, ...] = (),
     ) -> Program:
@@ -119,12 +145,10 @@ class Law:
         `also` names rules wanted although no measure there stands on them; `given` puts leaves
         in the place of rules.
         """
-        for document in simulate:
-            if document not in self.documents:
-                raise LawError(f"no document {document}", hint=nearest(document, self.documents))
-        key = (on, place, tuple(simulate), tuple(sorted(given or ())), also)
+        asked = self.ask(on, place, simulate, readings)
+        key = (asked, tuple(sorted(given or ())), also)
         if key not in self._programs:
-            self._programs[key] = build_program(self, on, place, tuple(simulate), given or {}, also)
+            self._programs[key] = build_program(self, asked, given or {}, also)
         return self._programs[key]
 
     def change_dates(self) -> list[date]:
@@ -168,6 +192,9 @@ def read_law(folder: Path, facts: FactBook) -> Law:
         documents={document.id: document for document in documents},
         clauses={clause.id: clause for clause in _clauses(folder / "clauses.csv")},
     )
+    chosen = folder / "readings.yaml"
+    if chosen.exists():
+        law.readings = {r.topic: r for r in map(read_reading, read(chosen, "readings.yaml"))}
     by_length = sorted(places, key=lambda p: len(p.folder), reverse=True)
     for path in sorted(folder.rglob("measure.py")):
         shown = path.relative_to(folder).as_posix()
@@ -212,6 +239,7 @@ def _check_names(law: Law) -> None:
                 file=rule.file,
                 line=rule.line,
             )
+        _check_reading(law, rule)
         for cite in rule.cites:
             check_citation(law, cite, rule.file, rule.line)
     for name, parameters in law.parameters.items():
@@ -234,6 +262,20 @@ def _check_names(law: Law) -> None:
                     line=1,
                     hint=nearest(name, law.rules),
                 )
+
+
+def _check_reading(law: Law, rule: RuleSource) -> None:
+    if not rule.reading:
+        return
+    topic, _, option = rule.reading.partition(":")
+    known = [f"{r.topic}:{o}" for r in law.readings.values() for o in r.options]
+    if topic not in law.readings or option not in law.readings[topic].options:
+        raise LawError(
+            f"{rule.name}: no reading {rule.reading}",
+            file=rule.file,
+            line=rule.line,
+            hint=nearest(rule.reading, known),
+        )
 
 
 def check_citation(law: Law, cite: str, file: str, line: int) -> None:

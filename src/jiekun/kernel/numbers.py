@@ -154,6 +154,8 @@ class Maker:
 
     def rounded(self, arg: int) -> int:
         node = self.graph[arg]
+        if node.kind != "number" or not units.is_money(node.unit):
+            raise Misuse("only money is rounded to the fen")
         self._within(2 * node.bound + node.den_bound)
         return self._number("round", (arg,), node.entity, node.unit, 1, node.bound + 1, 1)
 

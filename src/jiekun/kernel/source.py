@@ -11,7 +11,7 @@ from jiekun.kernel.errors import LawError, nearest
 from jiekun.kernel.language import Measure
 
 ANNOTATIONS = ("bool", "int", "Decimal", "date", "str", "People")
-_RULE_WORDS = ("cites", "label", "since", "until", "name")
+_RULE_WORDS = ("cites", "label", "since", "until", "name", "reading")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,6 +31,7 @@ class RuleSource:
     folder: str
     file: str
     line: int
+    reading: str = ""
 
     @property
     def document(self) -> str:
@@ -93,6 +94,7 @@ def _read_rule(function: ast.FunctionDef, call: ast.Call, *, place: str, file: s
         folder=file.rsplit("/", 1)[0],
         file=file,
         line=function.lineno,
+        reading=words.get("reading") or "",
     )
 
 

@@ -35,13 +35,15 @@ class Located(dict[str, Any]):
 
 def read(path: Path, shown: str) -> Any:
     """A YAML file with mappings as Located. Raises LawError with file and line."""
-    loader = _Loader(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    loader = _Loader(text)
     try:
         root = loader.get_single_node()
         return _build(loader, root, shown) if root is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        hint = "indent with spaces, not tabs" if "\\t" in str(error.problem) else ""
+        here = text.splitlines()[line - 1 : line]
+        hint = "indent with spaces, not tabs" if any(row.startswith("\t") for row in here) else ""
         raise LawError(f"not YAML: {error.problem}", file=shown, line=line, hint=hint) from error
     finally:
         loader.dispose()
