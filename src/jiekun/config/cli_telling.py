@@ -114,7 +114,7 @@ class Telling:
         for key in sorted(outcome.missing, key=lambda key: self.order[key]):
             missing = self.waiting[key]
             who = people.setdefault(missing.label, [])
-            if missing.subject != HOUSEHOLD:
+            if missing.subject not in (HOUSEHOLD, outcome.subject):
                 who.append(self._who(missing.subject))
         told = [label + (f"（{'、'.join(who)}）" if who else "") for label, who in people.items()]
         if not self.everything and len(told) > NAMED_AT_MOST:
