@@ -41,13 +41,14 @@ def build(*, scale: str, folder: Path | None = None, progress: Progress = quiet)
     district = make(Scale.parse(scale), progress)
     if folder is None:
         with tempfile.TemporaryDirectory() as kept_for_now:
-            _put_in(district, Path(kept_for_now), progress)
+            put_in(district, Path(kept_for_now), progress)
     else:
-        _put_in(district, folder / "demo", progress)
+        put_in(district, folder / "demo", progress)
     return district
 
 
-def _put_in(district: District, folder: Path, progress: Progress) -> None:
+def put_in(district: District, folder: Path, progress: Progress) -> None:
+    """Write a district's files to a folder and itself into the database: all of it or nothing."""
     write_files(district, folder, progress)
     deliveries = feeds.deliver(district, folder / "feeds")
     planned = events.plan(district)
@@ -120,7 +121,7 @@ def _note_origin(district: District, deliveries: list[Delivery], planned: list[E
 
 @transaction.atomic
 def apply_events(*, by: Officer | None = None) -> int:
-    """Let October happen: deaths, lost jobs, new certificates. Returns how many events; once only."""
+    """Let October happen, once: deaths, lost jobs, new certificates. Returns how many events."""
     origin = Origin.objects.select_for_update().get(name=ORIGIN)
     if origin.details["events_applied"]:
         return 0
@@ -141,9 +142,7 @@ def _happen(event: Event, people: dict[int, Person], by: Officer | None) -> None
     source, at = events.SOURCES[event.kind], events.recorded_at(event)
     day = date.fromisoformat(event.day)
     if event.kind == "death":
-        registry.report_death(
-            person=people[event.person], died_on=day, source=source, by=by, at=at
-        )  # fmt: skip
+        registry.report_death(person=people[event.person], died_on=day, source=source, by=by, at=at)
     registry.record_facts(
         statements=[
             registry.Statement(people[person], fact, value, source, day, events.NOTES[event.kind])

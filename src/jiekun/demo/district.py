@@ -19,6 +19,8 @@ RELATIONS = ("02", "10", "20", "30", "40", "50", "60", "70", "97", "99")
 HEAD, SPOUSE, SON, DAUGHTER, GRANDCHILD, PARENT = range(6)
 OTHER = RELATIONS.index("99")
 FEN = 100
+# A mask, indices, or everybody.
+Where = Array | list[int] | slice
 # The family everybody is shown lives in the community the demo's community worker looks after.
 STORY_COMMUNITY, STORY_PATTERN = "420106008002", "three_generations_two"
 
@@ -70,13 +72,13 @@ class District:
             columns[name] = np.zeros(count, _DTYPES[book.kind])
         return columns[name]
 
-    def forget(self, name: str, where: Array) -> None:
+    def forget(self, name: str, where: Where) -> None:
         """Mark a fact as not known (a mask, or indices)."""
         if name not in self.unknown:
             self.unknown[name] = np.zeros(len(self.fact(name)), bool)
         self.unknown[name][where] = True
 
-    def learn(self, name: str, where: Array | list[int]) -> None:
+    def learn(self, name: str, where: Where) -> None:
         """Mark a fact as known after all."""
         if name in self.unknown:
             self.unknown[name][where] = False

@@ -103,10 +103,13 @@ def _job_loss(district: District, day: date, person: int) -> Event:
 
 def _disability(district: District, day: date, person: int) -> Event:
     certificate: list[tuple[str, bool | int | str]] = [
-        ("disability_class", "limb"), ("disability_level", 1), ("disability_cert_valid", True),
+        ("disability_class", "limb"),
+        ("disability_level", 1),
+        ("disability_cert_valid", True),
         ("disability_cert_local", bool(district.fact("hukou")[person] == 0)),
-        ("low_mobility", True), ("disability_has_mental", False),
-    ]  # fmt: skip
+        ("low_mobility", True),
+        ("disability_has_mental", False),
+    ]
     loss = _job_loss(district, day, person).changes
     changes: list[Change] = [*loss, *((person + 1, fact, value) for fact, value in certificate)]
     return _event(district, "disability", day, person, changes)

@@ -68,13 +68,13 @@ def _elder_age(rng: np.random.Generator, count: int) -> Array:
 def _mother(rng: np.random.Generator, child: Array) -> Array:
     """A mother's age, from her child's."""
     at_birth = piecewise(spread(rng, len(child)), [20, 24, 28, 32, 38, 43], [14, 38, 30, 15, 3])
-    return child + at_birth
+    return np.asarray(child + at_birth)
 
 
 def _within(age: Array, low: float, high: float) -> Array:
     """Ages folded back into a range: clipping would give everybody the same birthday."""
     folded = high - np.abs(high - age)
-    return low + np.abs(low - folded)
+    return np.asarray(low + np.abs(low - folded))
 
 
 def _husband(rng: np.random.Generator, wife: Array) -> Array:
@@ -82,7 +82,7 @@ def _husband(rng: np.random.Generator, wife: Array) -> Array:
 
 
 def _parent_of(rng: np.random.Generator, person: Array) -> Array:
-    return person + rng.normal(26, 3.4, len(person)).clip(19, 38)
+    return np.asarray(person + rng.normal(26, 3.4, len(person)).clip(19, 38))
 
 
 def _child(rng: np.random.Generator, age: Array) -> Member:
@@ -259,7 +259,7 @@ def calibrated_shares() -> Array:
     shares = guess + weighted.T @ step
     if (shares <= 0).any():
         raise ArithmeticError("the family patterns cannot meet the published numbers")
-    return shares
+    return np.asarray(shares)
 
 
 def family_counts(scale: Scale) -> Array:

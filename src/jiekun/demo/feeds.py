@@ -20,8 +20,22 @@ from .scale import DEMO_TODAY, TODAY_DAYS, Array
 # Shares of rows with each mistake.
 WRONG_CHECKSUM, MOVED_AWAY, TWICE, STALE = 0.004, 0.006, 0.005, 0.008
 # How long before the demo's day each department last delivered everything.
-DAYS_AGO = {"公安": 1, "人社": 12, "医保": 9, "教育": 31, "残联": 20, "卫健": 26, "民政": 1, "税务": 41,
-            "司法": 31, "不动产登记": 12, "慈善会": 31, "街道评估": 31, "街道": 1, "本人": 31}  # fmt: skip
+DAYS_AGO = {
+    "公安": 1,
+    "人社": 12,
+    "医保": 9,
+    "教育": 31,
+    "残联": 20,
+    "卫健": 26,
+    "民政": 1,
+    "税务": 41,
+    "司法": 31,
+    "不动产登记": 12,
+    "慈善会": 31,
+    "街道评估": 31,
+    "街道": 1,
+    "本人": 31,
+}
 
 
 @dataclass(frozen=True)
@@ -40,15 +54,34 @@ def deliver(district: District, folder: Path) -> list[Delivery]:
     folder.mkdir(parents=True, exist_ok=True)
     digits = identity.identity_digits(district)
     lists: list[tuple[str, str, Array, dict[str, Array]]] = [
-        ("残联", "disability", district.fact("disability_level") > 0,
-         {"class": district.fact("disability_class"), "level": district.fact("disability_level")}),
-        ("医保", "serious_illness", district.fact("serious_illness"),
-         {"self_paid_yuan": district.fact("medical_self_paid") // FEN}),
-        ("人社", "hard_to_employ", district.fact("hard_to_employ"),
-         {"employed": district.fact("employed").astype(np.int8)}),
-        ("教育", "school_aid", district.fact("education_aid_recognised"),
-         {"stage": district.fact("school_stage")}),
-    ]  # fmt: skip
+        (
+            "残联",
+            "disability",
+            district.fact("disability_level") > 0,
+            {
+                "class": district.fact("disability_class"),
+                "level": district.fact("disability_level"),
+            },
+        ),
+        (
+            "医保",
+            "serious_illness",
+            district.fact("serious_illness"),
+            {"self_paid_yuan": district.fact("medical_self_paid") // FEN},
+        ),
+        (
+            "人社",
+            "hard_to_employ",
+            district.fact("hard_to_employ"),
+            {"employed": district.fact("employed").astype(np.int8)},
+        ),
+        (
+            "教育",
+            "school_aid",
+            district.fact("education_aid_recognised"),
+            {"stage": district.fact("school_stage")},
+        ),
+    ]
     return [
         _write(district, digits, folder, department, name, np.flatnonzero(where), columns)
         for department, name, where, columns in lists

@@ -62,13 +62,35 @@ def _published(district: District) -> list[Row]:
     ]
     return [
         Row("常住人口", PEOPLE, PEOPLE / divisor, people, "published", CENSUS),
-        Row("户均人数", HOUSEHOLD_SIZE, HOUSEHOLD_SIZE, people / district.households, "published", CENSUS_CITY),
-        *(Row(name, want, want, float(got), "published", CENSUS_CITY) for name, want, got in shares),
-        Row("80 岁及以上", 39_161, AGED_80 * PEOPLE / divisor, float((age >= 80).sum()), "published",
-            "武昌区 2018 年末户籍老人统计，略早于普查"),
-        Row("人均可支配收入（元/年）", DISPOSABLE_INCOME, DISPOSABLE_INCOME, income, "published",
-            "武汉市 2023 年城镇居民人均可支配收入"),
-    ]  # fmt: skip
+        Row(
+            "户均人数",
+            HOUSEHOLD_SIZE,
+            HOUSEHOLD_SIZE,
+            people / district.households,
+            "published",
+            CENSUS_CITY,
+        ),
+        *(
+            Row(name, want, want, float(got), "published", CENSUS_CITY)
+            for name, want, got in shares
+        ),
+        Row(
+            "80 岁及以上",
+            39_161,
+            AGED_80 * PEOPLE / divisor,
+            float((age >= 80).sum()),
+            "published",
+            "武昌区 2018 年末户籍老人统计，略早于普查",
+        ),
+        Row(
+            "人均可支配收入（元/年）",
+            DISPOSABLE_INCOME,
+            DISPOSABLE_INCOME,
+            income,
+            "published",
+            "武汉市 2023 年城镇居民人均可支配收入",
+        ),
+    ]
 
 
 def _estimated(district: District) -> list[Row]:
@@ -89,12 +111,22 @@ def _estimated(district: District) -> list[Row]:
         row("低保边缘人数", hardship.EDGE_PEOPLE, district.size[edge].sum()),
         row("特困人员", hardship.TEKUN_PEOPLE, district.person["tekun_recognised"].sum()),
         row("孤儿和事实无人抚养儿童", hardship.CHILDREN, children.sum()),
-        row("持残疾人证", health.CERTIFICATES, (district.person["disability_level"] > 0).sum(),
-            "未见公布，按户籍人口的百分之二推算"),
+        row(
+            "持残疾人证",
+            health.CERTIFICATES,
+            (district.person["disability_level"] > 0).sum(),
+            "未见公布，按户籍人口的百分之二推算",
+        ),
         row("患重大疾病", health.SERIOUSLY_ILL, district.person["serious_illness"].sum()),
-        Row("应享低保已享的比例", 0.8, 0.8, float(reached / max(entitled, 1)), "estimate",
-            "没有统计，按八成设定，用来看“未到位”"),
-    ]  # fmt: skip
+        Row(
+            "应享低保已享的比例",
+            0.8,
+            0.8,
+            float(reached / max(entitled, 1)),
+            "estimate",
+            "没有统计，按八成设定，用来看“未到位”",
+        ),
+    ]
 
 
 def as_markdown(rows: list[Row], scale: str) -> str:
@@ -117,8 +149,10 @@ def as_markdown(rows: list[Row], scale: str) -> str:
 
 _CAVEATS = (
     "另外这些也是估计：收入和工资的分布、养老金、租金、户籍构成、就学比例、残疾类别和等级、",
-    "患病与自费、自理能力、各街道困难的多少（老城区多，水果湖、中南路、南湖少），以及没有查到人口的街道的人口。",
-    "身份证号校验码是对的，顺序码一律 000，现实中不会有；手机号以 100 开头，同样不会有；门牌号都在 2001 以上。",
+    "患病与自费、自理能力、各街道困难的多少（老城区多，水果湖、中南路、南湖少），",
+    "以及没有查到人口的街道的人口。",
+    "身份证号校验码是对的，顺序码一律 000，现实中不会有；",
+    "手机号以 100 开头，同样不会有；门牌号都在 2001 以上。",
     "比例很小时，几个人的数量（如孤儿）至少保留一个，所以看起来相差很大。",
 )
 
@@ -135,7 +169,14 @@ def write_report(rows: list[Row], scale: str, path: Path) -> None:
 def as_json(rows: list[Row]) -> list[dict[str, object]]:
     """The report for the registry's note of where its people come from."""
     return [
-        {"quantity": r.quantity, "target": r.target, "scaled": r.scaled, "reached": float(np.round(r.reached, 6)),
-         "off": r.off, "kind": r.kind, "source": r.source}
+        {
+            "quantity": r.quantity,
+            "target": r.target,
+            "scaled": r.scaled,
+            "reached": float(np.round(r.reached, 6)),
+            "off": r.off,
+            "kind": r.kind,
+            "source": r.source,
+        }
         for r in rows
-    ]  # fmt: skip
+    ]

@@ -60,8 +60,17 @@ def choose_families(district: District) -> None:
     """Pick the families of every kind, likelier where and as hardship is likelier."""
     hardship = np.zeros(district.households, np.int8)
     base = hardship_weight(district.communities)[district.community]
-    prone = {"single": 0.6, "elder": 1.0, "lone_parent": 2.5, "lone_parent_two": 3.0, "elder_child": 2.0,
-             "couple": 0.5, "student": 0, "flatmates": 0, "grandparent_child": 1.0}  # fmt: skip
+    prone = {
+        "single": 0.6,
+        "elder": 1.0,
+        "lone_parent": 2.5,
+        "lone_parent_two": 3.0,
+        "elder_child": 2.0,
+        "couple": 0.5,
+        "student": 0,
+        "flatmates": 0,
+        "grandparent_child": 1.0,
+    }
     for name, factor in prone.items():
         base[district.has_pattern(name)] *= factor
     with district.chance("hardship") as rng:
@@ -95,8 +104,17 @@ def live_in_hardship(district: District) -> None:
     """Replace their incomes; the household's total is exactly what was drawn for it."""
     poor = district.extra["hardship"] > 0
     person = district.of_household(poor)
-    cleared = ("wage_income", "odd_job_income", "business_income", "property_income", "pension_income",
-               "transfer_income", "transfer_paid", "work_cost", "old_age_allowance")  # fmt: skip
+    cleared = (
+        "wage_income",
+        "odd_job_income",
+        "business_income",
+        "property_income",
+        "pension_income",
+        "transfer_income",
+        "transfer_paid",
+        "work_cost",
+        "old_age_allowance",
+    )
     for fact in cleared:
         district.fact(fact)[person] = 0
     for fact in ("employed", "self_employed", "receives_pension"):
@@ -141,7 +159,7 @@ def _earners(district: District, homes: Array) -> Array:
         np.where(district.relation == HEAD, 1, 2),
     ) * 10 + np.minimum(np.arange(district.people) - district.start[district.household], 9)
     best = np.minimum.reduceat(rank, district.start[:-1])
-    return district.start[homes] + best[homes] % 10
+    return np.asarray(district.start[homes] + best[homes] % 10)
 
 
 def _mark_recognised(district: District) -> None:
@@ -153,9 +171,13 @@ def _mark_recognised(district: District) -> None:
     district.fact("tekun_assets_ok")[single] = True
     district.fact("no_spouse_or_children")[single] = True
     jobless = (
-        district.of_household(is_kind(district, "dibao", "dibao_unreached", "edge", "dibao_open", "low_income"))
-        & (district.age >= 22) & (district.age < 60) & ~district.fact("employed")
-    )  # fmt: skip
+        district.of_household(
+            is_kind(district, "dibao", "dibao_unreached", "edge", "dibao_open", "low_income")
+        )
+        & (district.age >= 22)
+        & (district.age < 60)
+        & ~district.fact("employed")
+    )
     district.fact("hard_to_employ")[jobless] = True
 
 
@@ -205,9 +227,9 @@ def _lose_parents(district: District, homes: Array, rng: np.random.Generator) ->
     recognised = is_kind(district, "children")[homes]
     orphan = np.arange(len(homes)) % 4 == 0
     both = rng.integers(0, 3, (2, len(homes)))
-    for who, fate in zip(("father", "mother"), both, strict=True):
+    for who, drawn in zip(("father", "mother"), both, strict=True):
         # One dead and one away, or both away; orphans have lost both.
-        fate = np.where(orphan, 0, np.where(who == "mother", np.maximum(fate, 1), fate))
+        fate = np.where(orphan, 0, np.where(who == "mother", np.maximum(drawn, 1), drawn))
         codes = np.array([district.code("father_situation", name) for name in fates], np.int16)
         district.fact(f"{who}_situation")[child] = codes[fate]
         months = np.where(fate > 0, rng.integers(8, 72, len(homes)), 0)

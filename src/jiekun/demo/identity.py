@@ -166,7 +166,7 @@ def identity_digits(district: District) -> Array:
 def check_digits(digits: Array) -> Array:
     """The last place that makes the first seventeen a valid number."""
     values = np.array([10 if c == "X" else int(c) for c in CHECK])
-    return values[(digits * WEIGHTS).sum(axis=1) % 11]
+    return np.asarray(values[(digits * WEIGHTS).sum(axis=1) % 11])
 
 
 def digits_text(digits: Array) -> pa.Array:
@@ -190,10 +190,17 @@ def home_texts(district: District) -> dict[str, pa.Array]:
     return {
         "name": _joined(_taken(list(SURNAMES), head), "家"),
         "address": _joined(
-            _taken(roads, road_index), numbers["number"], "号",
-            numbers["block"], "栋", numbers["unit"], "单元", numbers["room"], "室",
+            _taken(roads, road_index),
+            numbers["number"],
+            "号",
+            numbers["block"],
+            "栋",
+            numbers["unit"],
+            "单元",
+            numbers["room"],
+            "室",
         ),
         "grid": _joined("第", numbers["grid"], "网格"),
         # No mobile number begins with 100.
         "phone": _joined("100", ends),
-    }  # fmt: skip
+    }

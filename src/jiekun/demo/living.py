@@ -155,9 +155,16 @@ def _pay(district: District, free: Array, wage: Array, profit: Array) -> None:
 
 
 RECEIVED = (
-    "wage_income", "odd_job_income", "business_income", "property_income", "pension_income",
-    "basic_pension", "transfer_income", "exempt_income", "old_age_allowance",
-)  # fmt: skip
+    "wage_income",
+    "odd_job_income",
+    "business_income",
+    "property_income",
+    "pension_income",
+    "basic_pension",
+    "transfer_income",
+    "exempt_income",
+    "old_age_allowance",
+)
 
 
 def month_income(district: District) -> Array:

@@ -168,6 +168,9 @@ def _bare_tables() -> Iterator[None]:
     """Take foreign keys and indexes off while loading; checking them at once is far quicker."""
     names = [model._meta.db_table for model in LOADED]
     with connection.cursor() as cursor:
+        # What was written earlier in this transaction is checked now: tables with checks still
+        # waiting cannot be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE contype = 'f' AND (conrelid::regclass::text = ANY(%s)"
@@ -192,6 +195,7 @@ def _bare_tables() -> Iterator[None]:
             cursor.execute(definition)
         for table, key, definition in keys:
             cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{key}" {definition}')
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _set_sequences() -> None:
@@ -200,10 +204,8 @@ def _set_sequences() -> None:
         for model in LOADED:
             table, key = model._meta.db_table, model._meta.pk
             if isinstance(key, models.AutoField | models.BigAutoField):
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
-                    f' greatest((SELECT max(id) FROM "{table}"), 1))'
-                )
+                last = model._default_manager.aggregate(last=models.Max("id"))["last"] or 1
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
             cursor.execute(f'ANALYZE "{table}"')
 
 

@@ -103,8 +103,13 @@ def column(district: District, fact: Fact, rows: slice, *, codes: bool) -> pa.Ar
 
 def field(fact: Fact) -> pa.Field:
     """A fact's column in the files, with its unit."""
-    kinds = {"bool": pa.bool_(), "int": pa.int16(), "money": pa.int64(), "date": pa.date32(),
-             "choice": pa.dictionary(pa.int8(), pa.string())}  # fmt: skip
+    kinds = {
+        "bool": pa.bool_(),
+        "int": pa.int16(),
+        "money": pa.int64(),
+        "date": pa.date32(),
+        "choice": pa.dictionary(pa.int8(), pa.string()),
+    }
     unit = {"unit": "fen", "per": fact.unit} if fact.kind == "money" else {"unit": fact.unit}
     return pa.field(fact.name, kinds[fact.kind], metadata=unit)
 

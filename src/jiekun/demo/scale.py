@@ -76,7 +76,7 @@ def spread(rng: np.random.Generator, count: int) -> Array:
 def piecewise(chance: Array, edges: list[float], shares: list[float]) -> Array:
     """Values whose shares between the edges are as given."""
     cumulative = np.concatenate([[0.0], np.cumsum(shares)]) / sum(shares)
-    return np.interp(chance, cumulative, edges)
+    return np.asarray(np.interp(chance, cumulative, edges))
 
 
 def apportion(total: int, shares: Array) -> Array:
@@ -85,7 +85,7 @@ def apportion(total: int, shares: Array) -> Array:
     whole = np.floor(exact).astype(np.int64)
     order = np.argsort(whole - exact, kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
-    return whole
+    return np.asarray(whole)
 
 
 def choose(rng: np.random.Generator, weight: Array, count: int) -> Array:
@@ -96,4 +96,5 @@ def choose(rng: np.random.Generator, weight: Array, count: int) -> Array:
         return possible[:0]
     # The least of exponential waiting times: weighted drawing without putting back.
     wait = rng.exponential(size=len(possible)) / weight[possible]
-    return np.sort(possible[np.argpartition(wait, count - 1)[:count]])
+    chosen: Array = np.sort(possible[np.argpartition(wait, count - 1)[:count]])
+    return chosen

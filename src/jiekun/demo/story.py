@@ -30,31 +30,95 @@ class Role(NamedTuple):
 
 FATHER, MOTHER, DAUGHTER, SON, GRANDMOTHER = range(5)
 ROLES = (
-    Role("陈志强", date(1978, 3, 12), MALE, {"employed": True, "wage_income": 6_400, "work_cost": 200}),
+    Role(
+        "陈志强",
+        date(1978, 3, 12),
+        MALE,
+        {"employed": True, "wage_income": 6_400, "work_cost": 200},
+    ),
     Role("李丽萍", date(1980, 6, 5), FEMALE, {"hard_to_employ": True}),
-    Role("陈雨桐", date(2008, 5, 20), FEMALE, {"school_stage": "senior", "full_time_student": True,
-         "education_aid_recognised": True, "school_tuition": 1_700, "school_book_fee": 620}),
-    Role("陈浩然", date(2015, 4, 16), MALE, {"school_stage": "primary", "full_time_student": True,
-         "education_aid_recognised": True, "disability_class": "limb", "disability_level": 3,
-         "disability_cert_valid": True, "disability_cert_local": True}),
-    Role("周桂英", date(1946, 2, 9), FEMALE, {"odd_job_income": 600, "no_spouse_or_children": False}),
-)  # fmt: skip
+    Role(
+        "陈雨桐",
+        date(2008, 5, 20),
+        FEMALE,
+        {
+            "school_stage": "senior",
+            "full_time_student": True,
+            "education_aid_recognised": True,
+            "school_tuition": 1_700,
+            "school_book_fee": 620,
+        },
+    ),
+    Role(
+        "陈浩然",
+        date(2015, 4, 16),
+        MALE,
+        {
+            "school_stage": "primary",
+            "full_time_student": True,
+            "education_aid_recognised": True,
+            "disability_class": "limb",
+            "disability_level": 3,
+            "disability_cert_valid": True,
+            "disability_cert_local": True,
+        },
+    ),
+    Role(
+        "周桂英", date(1946, 2, 9), FEMALE, {"odd_job_income": 600, "no_spouse_or_children": False}
+    ),
+)
 MONEY = (
-    "wage_income", "work_cost", "odd_job_income", "business_income", "property_income",
-    "pension_income", "basic_pension", "transfer_income", "exempt_income", "old_age_allowance",
-    "transfer_paid", "rigid_expense", "rigid_deduction", "kindergarten_fee", "school_tuition",
-    "school_book_fee", "medical_self_paid", "charity_paid",
-)  # fmt: skip
+    "wage_income",
+    "work_cost",
+    "odd_job_income",
+    "business_income",
+    "property_income",
+    "pension_income",
+    "basic_pension",
+    "transfer_income",
+    "exempt_income",
+    "old_age_allowance",
+    "transfer_paid",
+    "rigid_expense",
+    "rigid_deduction",
+    "kindergarten_fee",
+    "school_tuition",
+    "school_book_fee",
+    "medical_self_paid",
+    "charity_paid",
+)
 # Nothing of the kind is true of anybody in this family unless their role says so.
 NO = (
-    "employed", "self_employed", "hard_to_employ", "receives_pension", "full_time_student",
-    "education_aid_recognised", "disability_cert_valid", "disability_cert_local",
-    "disability_has_mental", "serious_illness", "low_mobility", "guards_patient",
-    "in_free_training", "in_disability_training", "meal_card", "home_service_confirmed",
-    "no_spouse_or_children", "licence_with_cert", "group_insured", "residence_permit_valid",
-)  # fmt: skip
-NOTHING = ("hukou", "school_stage", "disability_class", "disability_level", "danger_level",
-           "trainings_this_year", "home_service_hours")  # fmt: skip
+    "employed",
+    "self_employed",
+    "hard_to_employ",
+    "receives_pension",
+    "full_time_student",
+    "education_aid_recognised",
+    "disability_cert_valid",
+    "disability_cert_local",
+    "disability_has_mental",
+    "serious_illness",
+    "low_mobility",
+    "guards_patient",
+    "in_free_training",
+    "in_disability_training",
+    "meal_card",
+    "home_service_confirmed",
+    "no_spouse_or_children",
+    "licence_with_cert",
+    "group_insured",
+    "residence_permit_valid",
+)
+NOTHING = (
+    "hukou",
+    "school_stage",
+    "disability_class",
+    "disability_level",
+    "danger_level",
+    "trainings_this_year",
+    "home_service_hours",
+)
 OPEN = ("wants_training", "guardian_award_approved", *UNDECIDED)
 
 
@@ -84,9 +148,12 @@ def tell(district: District) -> None:
         for fact, value in role.facts.items():
             column = district.fact(fact)
             column[person] = (
-                district.code(fact, value) if isinstance(value, str)
-                else value * FEN if fact in MONEY else value
-            )  # fmt: skip
+                district.code(fact, value)
+                if isinstance(value, str)
+                else value * FEN
+                if fact in MONEY
+                else value
+            )
     # Nobody has yet looked at what the grandmother can do for herself.
     for fact in ADL:
         district.fact(fact)[people] = True

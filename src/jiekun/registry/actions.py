@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from jiekun.journal import actions as journal
 from jiekun.kernel.facts import Fact
@@ -69,37 +69,60 @@ def record_facts(
     *, statements: Iterable[Statement], by: Officer | None, at: datetime
 ) -> list[FactRecord]:
     """Keep several statements at once: all of them or none."""
-    records = []
+    of_subject: dict[tuple[type, int], list[Statement]] = {}
     for statement in statements:
-        declared = _declared(statement, at)
-        value = checked(declared, statement.value)
-        facts = _facts_of(statement.subject)
-        record = FactRecord.objects.create(
-            **_subject(statement.subject),
-            fact=declared.name,
-            value=to_json(declared, value),
-            source=statement.source,
-            as_of=statement.as_of,
-            recorded_at=at,
-            recorded_by=by,
-            note=statement.note,
-            evidence=statement.evidence,
-        )
-        if _is_newest(record):
-            setattr(facts, declared.name, to_column(declared, value))
-            facts.save(update_fields=[declared.name])
-            _keep_identity(statement.subject, declared.name, value)
-        journal.write(
-            act="record-fact",
-            by=by,
-            at=at,
-            subject=statement.subject,
-            area=_area(statement.subject),
-            # The value itself stands in the record; the journal is read more widely.
-            data={"fact": declared.name, "source": statement.source, "record": record.pk},
-        )
-        records.append(record)
+        of_subject.setdefault((type(statement.subject), statement.subject.pk), []).append(statement)
+    return [record for group in of_subject.values() for record in _record_about_one(group, by, at)]
+
+
+def _record_about_one(
+    statements: list[Statement], by: Officer | None, at: datetime
+) -> list[FactRecord]:
+    """Keep what is stated of one subject: one row locked, one line in the journal."""
+    subject = statements[0].subject
+    values = [checked(_declared(one, at), one.value) for one in statements]
+    facts = _facts_of(subject)
+    latest = _latest_days(subject, {one.fact for one in statements})
+    records = []
+    for one, value in zip(statements, values, strict=True):
+        # A statement about an earlier day changes nothing about today.
+        if one.as_of >= latest.get(one.fact, one.as_of):
+            latest[one.fact] = one.as_of
+            setattr(facts, one.fact, to_column(FACTS[one.fact], value))
+            _keep_identity(subject, one.fact, value)
+        records.append(_record(one, value, by, at))
+    facts.save(update_fields=[one.fact for one in statements])
+    FactRecord.objects.bulk_create(records)
+    journal.write(
+        act="record-facts",
+        by=by,
+        at=at,
+        subject=subject,
+        area=_area(subject),
+        # The values themselves stand in the records; the journal is read more widely.
+        data={"facts": {one.fact: one.source for one in statements}},
+    )
     return records
+
+
+def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> FactRecord:
+    return FactRecord(
+        **_subject(one.subject),
+        fact=one.fact,
+        value=to_json(FACTS[one.fact], value),
+        source=one.source,
+        as_of=one.as_of,
+        recorded_at=at,
+        recorded_by=by,
+        note=one.note,
+        evidence=one.evidence,
+    )
+
+
+def _latest_days(subject: Person | Household, names: set[str]) -> dict[str, date]:
+    """The last day anything was stated for, fact by fact."""
+    records = FactRecord.objects.filter(**_subject(subject), fact__in=names)
+    return dict(records.values_list("fact").annotate(models.Max("as_of")))
 
 
 def _declared(statement: Statement, at: datetime) -> Fact:
@@ -172,21 +195,13 @@ def _number(fact: Fact, value: Value) -> int | Decimal:
 def _facts_of(subject: Person | Household) -> PersonFacts | HouseholdFacts:
     """The subject's wide row, locked; whoever has none yet gets one."""
     if isinstance(subject, Household):
-        HouseholdFacts.objects.get_or_create(household=subject)
-        return HouseholdFacts.objects.select_for_update().get(household=subject)
-    PersonFacts.objects.get_or_create(person=subject)
-    return PersonFacts.objects.select_for_update().get(person=subject)
+        homes = HouseholdFacts.objects.select_for_update()
+        return homes.get_or_create(household=subject)[0]
+    return PersonFacts.objects.select_for_update().get_or_create(person=subject)[0]
 
 
 def _subject(subject: Person | Household) -> dict[str, Any]:
     return {"person" if isinstance(subject, Person) else "household": subject}
-
-
-def _is_newest(record: FactRecord) -> bool:
-    """A statement about an earlier day changes nothing about today."""
-    return not FactRecord.objects.filter(
-        person=record.person, household=record.household, fact=record.fact, as_of__gt=record.as_of
-    ).exists()
 
 
 def _keep_identity(subject: Person | Household, fact: str, value: Value) -> None:

@@ -1,0 +1,99 @@
+"""To load is to be allowed: area by role, and nothing by default."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jiekun.offices.models import Post
+from jiekun.registry import actions, queries
+from jiekun.registry.models import Household, Person
+
+ON = date(2024, 11, 1)
+NEIGHBOUR, OTHER_STREET = "420106008003", "420106012001"
+
+
+@pytest.fixture
+def elsewhere(family):
+    """Copies of the family's home in the next community and in another street."""
+    return [
+        Household.objects.create(
+            name="何家",
+            community_id=code,
+            street_code=code[:9],
+            address="东湖路2001号",
+            created_on=ON,
+        )
+        for code in (NEIGHBOUR, OTHER_STREET)
+    ]
+
+
+def seen(officer):
+    return set(queries.visible_to(officer, ON).values_list("community_id", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("shequ", {"420106008002"}),
+        ("jiedao", {"420106008002", NEIGHBOUR}),
+        ("jiedao2", {"420106008002", NEIGHBOUR}),
+        ("qu", {"420106008002", NEIGHBOUR, OTHER_STREET}),
+        ("shenji", {"420106008002", NEIGHBOUR, OTHER_STREET}),
+        ("jiaoyu", set()),
+        ("canlian", set()),
+    ],
+)
+def test_everyone_sees_the_families_of_their_area_only(officers, elsewhere, who, where):
+    assert seen(officers[who]) == where
+
+
+def test_without_a_post_nobody_sees_anybody(officers, family):
+    Post.objects.filter(officer=officers["qu"]).delete()
+    assert seen(officers["qu"]) == set()
+
+
+def test_a_post_that_ended_opens_nothing(officers, family):
+    Post.objects.filter(officer=officers["qu"]).update(until=ON)
+    assert seen(officers["qu"]) == set()
+
+
+def test_a_closed_account_opens_nothing(officers, family):
+    officers["qu"].is_active = False
+    assert seen(officers["qu"]) == set()
+
+
+@pytest.mark.parametrize("text", ["何平", "何", "heping", "HE ping", "hp", "复兴路2001", "何小宁"])
+def test_a_family_is_found_by_name_sound_and_address(officers, family, text):
+    assert [found.household for found in queries.search(officers["shequ"], text, ON)] == [family]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "%", "_", "平", "复兴路2009", "x' OR 1=1"])
+def test_what_matches_nothing_finds_nobody(officers, family, text):
+    assert queries.search(officers["qu"], text, ON) == []
+
+
+def test_a_search_does_not_leak_over_the_border(officers, elsewhere):
+    assert queries.search(officers["shequ"], "东湖路", ON) == []
+    assert len(queries.search(officers["qu"], "东湖路", ON)) == 2
+
+
+def test_a_department_finds_no_families(officers, family):
+    assert queries.search(officers["jiaoyu"], "何", ON) == []
+
+
+def test_a_community_is_found_by_its_name(officers, family):
+    name = family.community.name[:2]
+    assert [found.household for found in queries.search(officers["jiedao"], name, ON)] == [family]
+
+
+def test_the_family_of_the_dead_is_found_by_their_name(officers, family, head, at):
+    actions.report_death(person=head, died_on=date(2024, 10, 8), source="公安", by=None, at=at)
+    found = queries.search(officers["shequ"], "何平", ON)
+    assert [f.household for f in found] == [family]
+
+
+def test_a_family_with_two_matches_is_found_once(officers, family):
+    assert Person.objects.filter(name__startswith="何").count() == 2
+    assert len(queries.search(officers["qu"], "何", ON)) == 1
