@@ -22,6 +22,8 @@ from .scale import (
     PEOPLE,
 )
 
+Kind = Literal["published", "estimate"]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -31,7 +33,7 @@ class Row:
     target: float  # of the whole district
     scaled: float  # what that is at this scale
     reached: float
-    kind: Literal["published", "estimate"]
+    kind: Kind
     source: str
 
     @property
@@ -45,88 +47,77 @@ CENSUS_CITY = "第七次全国人口普查，武汉市年龄构成和户均人�
 GUESS = "未见公布，按全市数量和同类城区推算"
 
 
+WANTED: tuple[tuple[str, float, Kind, str], ...] = (
+    ("常住人口", PEOPLE, "published", CENSUS),
+    ("户均人数", HOUSEHOLD_SIZE, "published", CENSUS_CITY),
+    ("0–14 岁占比", AGED_0_14, "published", CENSUS_CITY),
+    ("15–59 岁占比", 1 - AGED_0_14 - AGED_60, "published", CENSUS_CITY),
+    ("60 岁及以上占比", AGED_60, "published", CENSUS_CITY),
+    ("65 岁及以上占比", AGED_65, "published", CENSUS_CITY),
+    ("80 岁及以上", AGED_80 * PEOPLE, "published", "武昌区 2018 年末老人统计，早于普查"),
+    ("人均可支配收入（元/年）", DISPOSABLE_INCOME, "published", "武汉市 2023 年城镇居民"),
+    ("家庭户", HOUSEHOLDS, "estimate", "常住人口除以户均人数"),
+    ("低保人数", hardship.DIBAO_PEOPLE, "estimate", GUESS),
+    ("低保户数", hardship.DIBAO_HOMES, "estimate", GUESS),
+    ("低保边缘人数", hardship.EDGE_PEOPLE, "estimate", GUESS),
+    ("特困人员", hardship.TEKUN_PEOPLE, "estimate", GUESS),
+    ("孤儿和事实无人抚养儿童", hardship.CHILDREN, "estimate", GUESS),
+    ("持残疾人证", health.CERTIFICATES, "estimate", "未见公布，按户籍人口的百分之二推算"),
+    ("患重大疾病", health.SERIOUSLY_ILL, "estimate", GUESS),
+    ("应享低保已享的比例", 0.8, "estimate", "没有统计，按八成设定，用来看“未到位”"),
+)
+# Rates and averages are the same at every scale; everything else is a number of people or homes.
+RATES = ("户均人数", "占比", "人均", "比例")
+
+
 def fit_report(district: District) -> list[Row]:
     """Every number aimed at beside the number reached."""
-    return [*_published(district), *_estimated(district)]
-
-
-def _published(district: District) -> list[Row]:
+    reached = {**_ages(district), **_hardship(district)}
     divisor = float(district.scale.divisor)
+    return [
+        Row(
+            name,
+            target,
+            target if any(word in name for word in RATES) else target / divisor,
+            float(reached[name]),
+            kind,
+            source,
+        )
+        for name, target, kind, source in WANTED
+    ]
+
+
+def _ages(district: District) -> dict[str, float]:
     age, people = district.age, district.people
-    income = disposable_month(district) * 12 / people
-    shares = [
-        ("0–14 岁占比", AGED_0_14, (age < 15).mean()),
-        ("15–59 岁占比", 1 - AGED_0_14 - AGED_60, ((age >= 15) & (age < 60)).mean()),
-        ("60 岁及以上占比", AGED_60, (age >= 60).mean()),
-        ("65 岁及以上占比", AGED_65, (age >= 65).mean()),
-    ]
-    return [
-        Row("常住人口", PEOPLE, PEOPLE / divisor, people, "published", CENSUS),
-        Row(
-            "户均人数",
-            HOUSEHOLD_SIZE,
-            HOUSEHOLD_SIZE,
-            people / district.households,
-            "published",
-            CENSUS_CITY,
-        ),
-        *(
-            Row(name, want, want, float(got), "published", CENSUS_CITY)
-            for name, want, got in shares
-        ),
-        Row(
-            "80 岁及以上",
-            39_161,
-            AGED_80 * PEOPLE / divisor,
-            float((age >= 80).sum()),
-            "published",
-            "武昌区 2018 年末户籍老人统计，略早于普查",
-        ),
-        Row(
-            "人均可支配收入（元/年）",
-            DISPOSABLE_INCOME,
-            DISPOSABLE_INCOME,
-            income,
-            "published",
-            "武汉市 2023 年城镇居民人均可支配收入",
-        ),
-    ]
+    return {
+        "常住人口": people,
+        "家庭户": district.households,
+        "户均人数": people / district.households,
+        "0–14 岁占比": (age < 15).mean(),
+        "15–59 岁占比": ((age >= 15) & (age < 60)).mean(),
+        "60 岁及以上占比": (age >= 60).mean(),
+        "65 岁及以上占比": (age >= 65).mean(),
+        "80 岁及以上": (age >= 80).sum(),
+        "人均可支配收入（元/年）": disposable_month(district) * 12 / people,
+    }
 
 
-def _estimated(district: District) -> list[Row]:
-    divisor = float(district.scale.divisor)
-
-    def row(name: str, target: float, reached: float, source: str = GUESS) -> Row:
-        return Row(name, target, target / divisor, float(reached), "estimate", source)
-
-    dibao = district.home["dibao_recognised"]
-    edge = district.home["edge_recognised"]
-    children = district.person["orphan_recognised"] | district.person["unsupported_recognised"]
-    reached = hardship.is_kind(district, "dibao").sum()
-    entitled = reached + hardship.is_kind(district, "dibao_unreached").sum()
-    return [
-        row("家庭户", HOUSEHOLDS, district.households, "常住人口除以户均人数"),
-        row("低保人数", hardship.DIBAO_PEOPLE, district.size[dibao].sum()),
-        row("低保户数", hardship.DIBAO_HOMES, dibao.sum()),
-        row("低保边缘人数", hardship.EDGE_PEOPLE, district.size[edge].sum()),
-        row("特困人员", hardship.TEKUN_PEOPLE, district.person["tekun_recognised"].sum()),
-        row("孤儿和事实无人抚养儿童", hardship.CHILDREN, children.sum()),
-        row(
-            "持残疾人证",
-            health.CERTIFICATES,
-            (district.person["disability_level"] > 0).sum(),
-            "未见公布，按户籍人口的百分之二推算",
-        ),
-        row("患重大疾病", health.SERIOUSLY_ILL, district.person["serious_illness"].sum()),
-        Row(
-            "应享低保已享的比例",
-            0.8,
-            0.8,
-            float(reached / max(entitled, 1)),
-            "estimate",
-            "没有统计，按八成设定，用来看“未到位”",
-        ),
-    ]
+def _hardship(district: District) -> dict[str, float]:
+    dibao, edge = district.home["dibao_recognised"], district.home["edge_recognised"]
+    person = district.person
+    entitled = hardship.is_kind(district, "dibao", "dibao_unreached").sum()
+    return {
+        "低保人数": district.size[dibao].sum(),
+        "低保户数": dibao.sum(),
+        "低保边缘人数": district.size[edge].sum(),
+        "特困人员": person["tekun_recognised"].sum(),
+        "孤儿和事实无人抚养儿童": (
+            person["orphan_recognised"] | person["unsupported_recognised"]
+        ).sum(),
+        "持残疾人证": (person["disability_level"] > 0).sum(),
+        "患重大疾病": person["serious_illness"].sum(),
+        "应享低保已享的比例": hardship.is_kind(district, "dibao").sum() / max(entitled, 1),
+    }
 
 
 def as_markdown(rows: list[Row], scale: str) -> str:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0003_origin'),
+        ("registry", "0003_origin"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='personfacts',
-            name='away',
-            field=models.SmallIntegerField(null=True, verbose_name='目前状况'),
+            model_name="personfacts",
+            name="away",
+            field=models.SmallIntegerField(null=True, verbose_name="目前状况"),
         ),
     ]
