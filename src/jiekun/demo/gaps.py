@@ -10,9 +10,15 @@ from .district import FEN, District
 from .hardship import is_kind
 from .scale import Array
 
-# A share of people each of these departments has nothing about.
-SILENT_DEPARTMENTS = ("人社", "医保", "教育", "税务", "不动产登记", "残联")
-SILENT = 0.02
+# The share of those it should know whom each of these departments delivered nothing about.
+SILENT = {
+    "人社": 0.006,
+    "税务": 0.006,
+    "不动产登记": 0.006,
+    "医保": 0.015,
+    "教育": 0.01,
+    "残联": 0.02,
+}
 # Decided by a person, one by one; where nobody decided, nobody knows.
 UNDECIDED = ("startup_conditions_met", "vagrant_review_passed")
 
@@ -62,11 +68,17 @@ def taper(district: District) -> None:
 
 
 def fall_silent(district: District) -> None:
-    """Leave out what a department did not deliver for some people."""
+    """Leave out what a department did not deliver for some of those it should know."""
     asked = district.of_household(is_kind(district, "dibao", "dibao_outgrown", "tekun", "edge"))
-    for department in SILENT_DEPARTMENTS:
+    # Lists of pupils and of certificates are whole: who is not on them has none.
+    listed = {
+        "教育": district.fact("school_stage") > 0,
+        "残联": district.fact("disability_level") > 0,
+    }
+    for department, share in SILENT.items():
+        should_know = listed.get(department, district.age >= 18)
         with district.chance(f"silence of {department}") as rng:
-            silent = (rng.random(district.people) < SILENT) & ~asked
+            silent = (rng.random(district.people) < share) & should_know & ~asked
         for fact in FACTS.of("person"):
             if fact.answered_by == department and fact.judged_by is None:
                 district.forget(fact.name, silent)

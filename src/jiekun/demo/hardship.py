@@ -185,8 +185,8 @@ def judge_assets(district: District) -> None:
     """Most ordinary families own more than the limits; the hard-up were checked and do not."""
     poor = district.extra["hardship"] > 0
     with district.chance("assets") as rng:
-        below = rng.random(district.households) < 0.12
-        gap = rng.random(district.households) < 0.01
+        below = rng.random(district.households) < 0.04
+        gap = rng.random(district.households) < 0.005
         open_case = is_kind(district, "dibao_open") & (rng.random(district.households) < 0.6)
     income = district.total(month_income(district))
     enough = income >= 2_000 * FEN * district.size
@@ -208,8 +208,8 @@ def children_without_parents(district: District) -> None:
     for who in ("father", "mother"):
         for fact in ("situation", "months", "disability_class", "disability_level"):
             district.fact(f"{who}_{fact}")
-            # Nobody asks where a grown-up's parents are.
-            district.forget(f"{who}_{fact}", ~minor)
+            # Nobody asks where a grown-up's parents are; who turned eighteen lately was asked.
+            district.forget(f"{who}_{fact}", district.age > 18)
     with district.chance("parents") as rng:
         lone = minor & district.of_household(district.has_pattern("lone_parent", "lone_parent_two"))
         father_heads = district.of_household(district.sex[district.start[:-1]] == 0)
