@@ -119,6 +119,13 @@ def _loose(model: type[models.Model]) -> Any:
     )
 
 
+def _of_run(name: str) -> Any:
+    """The run a result belongs to: its row is locked while results are written, so it is there."""
+    return models.ForeignKey(
+        Run, models.CASCADE, related_name=name, db_constraint=False, db_index=False
+    )
+
+
 _RESULT = {
     "id": "public",
     "run": "public",
@@ -134,7 +141,7 @@ class Finding(models.Model):
     """What the law and the receipts together say of one subject and one measure."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="findings", db_index=False)
+    run = _of_run("findings")
     household = _loose(Household)
     # Null where the measure is the household's.
     person = _loose(Person)
@@ -193,7 +200,7 @@ class FamilySummary(models.Model):
     """One row a family that something is open for: the unreached worklist."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="families", db_index=False)
+    run = _of_run("families")
     household = _loose(Household)
     # At best; measures that exclude each other are not added up.
     yearly_unreached_fen = models.BigIntegerField()
@@ -248,7 +255,7 @@ class Change(models.Model):
     """Where a run differs from the one before: came in, fell out, or another amount."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="changes", db_index=False)
+    run = _of_run("changes")
     household = _loose(Household)
     person = _loose(Person)
     measure = models.CharField(max_length=64)

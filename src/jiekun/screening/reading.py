@@ -50,7 +50,10 @@ class Reader:
         # Ages are counted whether or not a rule asks for them.
         self.asked = self.person if birth in self.person else [birth, *self.person]
         self.household = [fact for fact in used if fact.entity == "household"]
-        self.connection = dbapi.connect(conninfo())
+        # The index has the order already; a bitmap would have to be sorted again.
+        self.connection = dbapi.connect(conninfo(), autocommit=True)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET enable_bitmapscan = off")
 
     def close(self) -> None:
         """Give the connection back."""
@@ -68,8 +71,6 @@ class Reader:
         with self.connection.cursor() as cursor:
             cursor.execute(sql.format(first=int(first), last=int(last)))
             table: pa.Table = cursor.fetch_arrow_table()
-        # The transaction held nothing but this reading.
-        self.connection.rollback()
         return table
 
 
