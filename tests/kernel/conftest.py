@@ -1,6 +1,16 @@
 import pytest
+from hypothesis import HealthCheck, settings
 
 from . import laws
+
+# The same examples on any day; `--hypothesis-profile=wander` looks for new ones, and for longer.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.register_profile(
+    "wander", settings.get_profile("steady"), derandomize=False, max_examples=2000
+)
+settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -63,8 +63,8 @@ def write_law(folder: Path, files):
     for name, text in everything.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = textwrap.dedent(text)
-        path.write_text((HEAD if name.endswith("measure.py") else "") + text, encoding="utf-8")
+        head = HEAD if name.endswith("measure.py") else ""
+        path.write_text(head + textwrap.dedent(text), encoding="utf-8")
     return read_law(folder, FACTS)
 
 

@@ -144,8 +144,10 @@ def test_two_rules_in_force_for_one_name_are_refused(refused):
 
 def test_rules_that_go_round_are_refused(refused):
     error = refused(
-        RULE + "def eligible(rich: bool) -> bool:\n    return not rich\n"
-        '@rule(cites="N1-1", label="富")\ndef rich(eligible: bool) -> bool:\n    return not eligible'
+        RULE
+        + "def eligible(rich: bool) -> bool:\n    return not rich\n"
+        + RULE
+        + "def rich(eligible: bool) -> bool:\n    return not eligible"
     )
     assert error.message == "rules go round in a circle: eligible > rich > eligible"
 
@@ -318,6 +320,8 @@ GOOD = {
 }
 GOOD[FILE] += laws.MEASURE.format(to="household", eligible="eligible", amount=None)
 
+SPAN = "label: 线, unit: yuan, values: [{from: 2020-01-01, until: 2020-12-31, value: 5, source: x}"
+
 
 @pytest.mark.parametrize(
     ("parameter", "message"),
@@ -335,15 +339,10 @@ GOOD[FILE] += laws.MEASURE.format(to="household", eligible="eligible", amount=No
             "label: 线, unit: yuan, values: [{from: 2020-01-01, value: 5, cites: N2-1}]",
             "no document N2",
         ),
+        (f"{SPAN}, {{from: 2020-12-31, value: 6, source: x}}]", "two values on 2020-12-31"),
         (
-            "label: 线, unit: yuan, values: [{from: 2020-01-01, until: 2020-12-31, value: 5, source: x},"
-            " {from: 2020-12-31, value: 6, source: x}]",
-            "two values on 2020-12-31",
-        ),
-        (
-            "label: 线, unit: yuan, values: [{from: 2020-01-01, until: 2020-12-30, value: 5, source: x},"
-            " {from: 2021-01-01, value: 6, source: x}]",
-            "no value between 2020-12-30 and 2021-01-01",
+            f"{SPAN}, {{from: 2021-01-02, value: 6, source: x}}]",
+            "no value between 2020-12-31 and 2021-01-02",
         ),
     ],
 )

@@ -105,7 +105,10 @@ class Maker:
         )
 
     def quotient(self, left: int, right: int) -> int:
-        """left / right; the divisor is a literal, or a whole number that varies."""
+        """left / right; the divisor is a literal, or a whole number that varies.
+
+        Shared among nobody, or among fewer than nobody, there is no answer: it is unknown.
+        """
         a, b = self._numbers(left, right)
         unit = units.over(a.unit, b.unit)
         if b.op == "const":

@@ -162,7 +162,7 @@ class _Writer:
             return f"_{node.op}(R, {term})"
         value = self._ref(term)
         if node.op == "sum":
-            return f"None if {value} is None else {value} * len(R)"
+            return f"{self._unless(term)}{value} * len(R)"
         empty = "False" if node.op == "any" else "True"
         return f"{value} if R else {empty}"
 
@@ -185,7 +185,7 @@ class _Writer:
     def _in(self, node: Node) -> str:
         ref = self._ref(node.args[0])
         codes = ", ".join(str(code) for code in sorted(node.value))  # type: ignore[call-overload]
-        return f"None if {ref} is None else {ref} in {{{codes}}}"
+        return f"{self._unless(node.args[0])}{ref} in {{{codes}}}"
 
     def _compare(self, node: Node) -> str:
         left, right = node.args
@@ -243,12 +243,13 @@ class _Writer:
 
     def _div(self, node: Node) -> str:
         top, bottom = node.args
-        return f"{self._unless(top)}{self._ref(top)} if {self._ref(bottom)} else None"
+        shared = f"({self._ref(bottom)} or 0) > 0"
+        return f"{self._unless(top)}{self._ref(top)} if {shared} else None"
 
     def _round(self, node: Node) -> str:
         arg = node.args[0]
         ref, den = self._ref(arg), self._den(arg)
-        return f"None if {ref} is None else (2 * {ref} + {den}) // (2 * {den})"
+        return f"{self._unless(arg)}(2 * {ref} + {den}) // (2 * {den})"
 
     def _years(self, node: Node) -> str:
         ref = self._ref(node.args[0])
@@ -281,7 +282,7 @@ class _Writer:
         """The denominator of a number that varies; 1 stands in where the number is unknown."""
         if node.op == "div":
             left, right = node.args
-            return f"({self._den(left)}) * ({self._ref(right)} or 1)"
+            return f"({self._den(left)}) * max({self._ref(right)} or 1, 1)"
         if node.op == "if":
             test, yes, no = node.args
             return f"{self._den(no)} if {self._ref(test)} is False else {self._den(yes)}"

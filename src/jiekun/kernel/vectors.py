@@ -127,7 +127,7 @@ def on_mul(node: Node, left: Number, right: Number) -> Value:
 
 def on_div(node: Node, left: Number, right: Number) -> Value:
     known = both(left.known, right.known)
-    nobody = right.top == 0
+    nobody = right.top <= 0
     if np.any(nobody):
         known = ~nobody if known is None else known & ~nobody
     unsafe = nobody if right.known is None else nobody | ~right.known
