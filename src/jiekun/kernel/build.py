@@ -33,13 +33,17 @@ class Lookup(Protocol):
 
 
 def build_program(
-    law: Lookup, asked: Asked, given: dict[str, Node], also: tuple[str, ...] = ()
+    law: Lookup,
+    asked: Asked,
+    given: dict[str, Node],
+    also: tuple[str, ...] = (),
+    measures: bool = True,
 ) -> Program:
     """Builds the graph for every measure in force, and the rules `also` named. Raises LawError."""
     program = Program(asked, law.facts)
     builder = _Builder(law, program, given)
     local: dict[str, Any] = {}
-    for written in law.written:
+    for written in law.written if measures else ():
         if written.place in asked.chain:
             before = local.get(written.measure.name)
             if before is None or asked.chain.index(before.place) < asked.chain.index(written.place):
@@ -47,9 +51,7 @@ def build_program(
     for written in local.values():
         builder.add_measure(written)
     for name in also:
-        rule = law.rule(name, asked)
-        if rule is not None:
-            builder.resolve(name, rule)
+        builder.add_wanted(name)
     return program
 
 
@@ -90,6 +92,17 @@ class _Builder:
         self.program.measures.append(
             MeasureUse(measure, written.file, written.place, eligible, amount, atoms)
         )
+
+    def add_wanted(self, name: str) -> None:
+        """A rule or parameter asked for by name; one that is not in force is left out."""
+        if name in self.given:
+            return
+        rule = self._rule(name)
+        parameter = self.law.parameter(name, self.asked)
+        if rule is not None:
+            self.resolve(name, rule)
+        elif parameter is not None and name not in self.program.parameters:
+            self._parameter(parameter)
 
     def resolve(self, name: str, asker: RuleSource) -> int:
         """The node of a name: a rule in force, a parameter or a fact. Raises LawError."""

@@ -139,16 +139,17 @@ class Law:
         readings: Mapping[str, str] | None = None,
         given: dict[str, Node] | None = None,
         also: tuple[str, ...] = (),
+        measures: bool = True,
     ) -> Program:
         """The law of a day and a place, ready to decide. Raises LawError.
 
-        `also` names rules wanted although no measure there stands on them; `given` puts leaves
-        in the place of rules.
+        `also` names rules wanted although no measure there stands on them, alone when `measures`
+        is false; `given` puts leaves in the place of rules.
         """
         asked = self.ask(on, place, simulate, readings)
-        key = (asked, tuple(sorted(given or ())), also)
+        key = (asked, tuple(sorted(given or ())), also, measures)
         if key not in self._programs:
-            self._programs[key] = build_program(self, asked, given or {}, also)
+            self._programs[key] = build_program(self, asked, given or {}, also, measures)
         return self._programs[key]
 
     def change_dates(self) -> list[date]:
