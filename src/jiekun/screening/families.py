@@ -32,7 +32,7 @@ def families(
 ) -> Families:
     """The families with something unreached, or something to ask."""
     unreached = sheet.take(np.flatnonzero(sheet.kind == Kind.UNREACHED))
-    ask = sheet.take(np.flatnonzero((sheet.kind == Kind.ASK) & ~sheet.received))
+    ask = sheet.take(np.flatnonzero((sheet.kind == Kind.ASK) & ~_needless(program, sheet)))
     n_unreached = np.bincount(unreached.home, minlength=households)
     n_ask = np.bincount(ask.home, minlength=households)
     home = np.flatnonzero(n_unreached + n_ask)
@@ -46,6 +46,24 @@ def families(
         asked_measures=_sets(home, ask.home, _flags(ask.measure, len(names)), names),
         missing=_sets(home, ask.home, *_facts_to_ask(program, ask, waits)),
     )
+
+
+def _needless(program: Program, sheet: Sheet) -> Array:
+    """Answers nobody need ask for: of what is received, or of a mere status barred by it."""
+    needless = sheet.received.copy()
+    for place, use in enumerate(program.measures):
+        barring = [other for other, _ in _clashing(program, use.measure.name)]
+        if use.measure.gives == "status" and barring:
+            paid = sheet.home[sheet.received & np.isin(sheet.measure, barring)]
+            needless |= (sheet.measure == place) & np.isin(sheet.home, paid)
+    return needless
+
+
+def _clashing(program: Program, name: str) -> list[tuple[int, str]]:
+    """The places and names of the measures that exclude one."""
+    pairs = excluding(program)
+    names = [use.measure.name for use in program.measures]
+    return [(place, other) for place, other in enumerate(names) if (name, other) in pairs]
 
 
 def yearly_gains(program: Program, sheet: Sheet, households: int) -> Array:
