@@ -7,7 +7,6 @@ yuan, walks the syntax tree for every value, and carries with each unknown what 
 import ast
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -39,7 +38,8 @@ class Reference:
     """One household under one day's law."""
 
     def __init__(self, law, *, on, place, simulate, household, people):
-        self.law, self.on, self.simulate = law, on, simulate
+        self.law, self.on = law, on
+        self.simulate = [d for d in simulate if self.dated(law.documents[d].simulate_from, None)]
         self.chain = []
         while place is not None:
             self.chain.append(place)
@@ -56,11 +56,16 @@ class Reference:
             if rule.place not in self.chain or not self.dated(rule.since, rule.until):
                 continue
             if document.status == "draft":
-                if document.id in self.simulate and self.dated(document.simulate_from, None):
+                if document.id in self.simulate:
                     found.append((self.chain.index(rule.place), 0, rule))
-            elif self.dated(document.effective_from, document.effective_to):
+            elif self.dated(None if rule.since else document.effective_from, document.effective_to):
                 found.append((self.chain.index(rule.place), 1, rule))
+        found = [one for one in found if self.read_so(one[2].reading)]
         return min(found, key=lambda item: item[:2])[2] if found else None
+
+    def read_so(self, reading):
+        topic, _, option = reading.partition(":")
+        return not reading or self.law.readings[topic].default == option
 
     def dated(self, since, until):
         return (since is None or since <= self.on) and (until is None or self.on <= until)
@@ -69,7 +74,7 @@ class Reference:
         """None for a name that is no parameter."""
         here = [p for p in self.law.parameters.get(name, ()) if p.place in self.chain]
         for parameter in sorted(here, key=lambda p: self.chain.index(p.place)):
-            for value in parameter.values:
+            for value in sorted(parameter.values, key=lambda value: not value.draft):
                 simulated = value.draft and value.cites.split("-")[0] in self.simulate
                 if simulated or (not value.draft and self.dated(value.since, value.until)):
                     if value.value is None:
@@ -99,9 +104,8 @@ class Reference:
         if name in self.law.facts:
             facts = self.household if person is None else self.people[person.number]
             value = facts.get(name)
-            if isinstance(value, int | Decimal | float | str) and not isinstance(value, bool):
-                if self.law.facts[name].kind in ("money", "int"):
-                    value = Fraction(str(value))
+            if value is not None and self.law.facts[name].kind in ("money", "int"):
+                value = Fraction(str(value))
             return Val(None, frozenset({name})) if value is None else known(value)
         rule = self.rule(name)
         if rule is None:
@@ -133,7 +137,7 @@ class Reference:
     def expr(self, node, env):
         return getattr(self, f"on_{type(node).__name__.lower()}")(node, env)
 
-    def on_constant(self, node, env):
+    def on_constant(self, node, _env):
         value = node.value
         return known(Fraction(value) if type(value) is int else value)
 
@@ -186,7 +190,7 @@ class Reference:
     def on_call(self, node, env):
         return getattr(self, f"call_{node.func.id.lower()}")(node, env)
 
-    def call_decimal(self, node, env):
+    def call_decimal(self, node, _env):
         return known(Fraction(str(node.args[0].value)))
 
     def call_per_year(self, node, env):
@@ -237,8 +241,6 @@ class Reference:
         zero = known(Fraction(0))
         terms = []
         for counts, value in self.through(node, env):
-            if isinstance(value.value, bool):
-                raise AssertionError("sums are of numbers")
             terms.append(either(counts, value, zero))
         return total(terms)
 

@@ -30,6 +30,7 @@ class Lookup(Protocol):
     def parameters(self) -> Mapping[str, Any]: ...
     def rule(self, name: str, asked: Asked) -> RuleSource | None: ...
     def parameter(self, name: str, asked: Asked) -> Parameter | None: ...
+    def cites(self, rule: RuleSource, asked: Asked) -> tuple[str, ...]: ...
 
 
 def build_program(
@@ -227,7 +228,7 @@ class _Builder:
         self.program.steps[rule.name] = StepInfo(
             rule.name,
             rule.label,
-            rule.cites,
+            self.law.cites(rule, self.asked),
             rule,
             node,
             body,

@@ -107,13 +107,11 @@ class Parameter:
     line: int
 
     def on(self, day: date, simulate: tuple[str, ...]) -> DatedValue | None:
-        """The value of a day; None before the first known one or outside a simulation."""
-        for value in self.values:
-            if value.draft and value.document in simulate:
-                return value
-            if not value.draft and (value.since or date.min) <= day <= (value.until or FOREVER):
-                return value
-        return None
+        """The value of a day, a simulated draft's first; None where nobody says anything."""
+        drafts = (v for v in self.values if v.draft and v.document in simulate)
+        dated = (v for v in self.values if not v.draft)
+        spans = (v for v in dated if (v.since or date.min) <= day <= (v.until or FOREVER))
+        return next(drafts, None) or next(spans, None)
 
 
 def exact(value: Decimal, unit: units.Unit) -> Fraction:

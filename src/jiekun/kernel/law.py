@@ -91,7 +91,9 @@ class Law:
             if option not in options:
                 raise LawError(f"{topic} has no option {option}", hint=nearest(option, options))
         chosen = tuple(sorted((readings or {}).items()))
-        return Asked(on, place, self.chain(place), tuple(simulate), chosen)
+        # A draft not yet written that day is simulated by nobody, nor are its numbers.
+        written = tuple(d for d in simulate if on >= (self.documents[d].simulate_from or date.min))
+        return Asked(on, place, self.chain(place), written, chosen)
 
     def rule(self, name: str, asked: Asked) -> RuleSource | None:
         """The rule of a name in force: the most local; a simulated draft before others there."""
@@ -119,7 +121,21 @@ class Law:
             topic, _, option = rule.reading.partition(":")
             if dict(asked.readings).get(topic, self.readings[topic].default) != option:
                 return False
-        return self.documents[rule.document].applies(asked.on, asked.simulate)
+        document, day = self.documents[rule.document], asked.on
+        if rule.since and document.effective_from and rule.since < document.effective_from:
+            # The clause itself reaches back to months before its document was issued.
+            day = max(day, document.effective_from)
+        return document.applies(day, asked.simulate)
+
+    def cites(self, rule: RuleSource, asked: Asked) -> tuple[str, ...]:
+        """What a rule cites on a day: its own clause, and those of the others in force."""
+        first, *others = rule.cites
+        alive = (
+            cite
+            for cite in others
+            if self.documents[cite.split("-", 1)[0]].applies(asked.on, asked.simulate)
+        )
+        return (first, *alive)
 
     def parameter(self, name: str, asked: Asked) -> Parameter | None:
         """The most local parameter of a name that says something of the day."""
@@ -152,26 +168,48 @@ class Law:
             self._programs[key] = build_program(self, asked, given or {}, also, measures)
         return self._programs[key]
 
-    def change_dates(self) -> list[date]:
-        """Every day on which some rule, document or number begins to apply."""
+    def change_dates(self, place: str | None = None) -> list[date]:
+        """Every day on which some rule, document or number begins to apply, there or anywhere."""
+        chain = self.places if place is None else self.chain(place)
+        rules = [rule for rule in self._all_rules() if rule.place in chain]
         days: set[date | None] = set()
         for document in self.documents.values():
-            days |= {document.effective_from, _after(document.effective_to)}
-        for rule in self._all_rules():
+            if document.place in chain:
+                days |= {document.effective_from, _after(document.effective_to)}
+                days.add(document.simulate_from)
+        for rule in rules:
             days |= {rule.since, _after(rule.until)}
         for parameters in self.parameters.values():
-            days |= {value.since for p in parameters for value in p.values}
+            days |= {v.since for p in parameters if p.place in chain for v in p.values}
         return sorted(day for day in days if day is not None)
 
     def check(self) -> int:
         """Builds the law of every place on every day it changes, and counts. Raises LawError."""
-        drafts = tuple(d.id for d in self.documents.values() if d.status == "draft")
         built = 0
-        for place in self.places:
-            for day in self.change_dates():
-                for simulate in ((), drafts) if drafts else ((),):
+        for place, chain in ((place, self.chain(place)) for place in self.places):
+            drafts = tuple(
+                d.id for d in self.documents.values() if d.status == "draft" and d.place in chain
+            )
+            for day in self.change_dates(place):
+                for simulate in {(), self.ask(day, place, drafts).simulate}:
                     self.program(on=day, place=place, simulate=simulate)
                     built += 1
+        for reading in self.readings.values():
+            built += self._check_options(reading)
+        return built
+
+    def _check_options(self, reading: Reading) -> int:
+        """Builds each option that is not the default, on the days its rules are there."""
+        built = 0
+        for option in reading.options:
+            mark = f"{reading.topic}:{option}"
+            rules = [rule for rule in self._all_rules() if rule.reading == mark]
+            for place, document in {(rule.place, rule.document) for rule in rules}:
+                found = self.documents[document]
+                day = found.effective_from or found.simulate_from or date.min
+                drafts = (document,) if found.status == "draft" else ()
+                self.program(on=day, place=place, simulate=drafts, readings={reading.topic: option})
+                built += 1
         return built
 
     def _all_rules(self) -> Iterator[RuleSource]:
