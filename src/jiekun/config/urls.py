@@ -15,3 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for site, prefix in SITES
     if (_BUILT / site / "urls.py").exists()
 ]
+
+handler400 = "jiekun.sites.desk.failures.bad_request"
+handler403 = "jiekun.sites.desk.failures.forbidden"
+handler404 = "jiekun.sites.desk.failures.not_found"
+handler500 = "jiekun.sites.desk.failures.broken"

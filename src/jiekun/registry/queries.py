@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from jiekun.law.facts import FACTS
@@ -21,6 +22,7 @@ from .models import (
     Origin,
     Person,
     PersonFacts,
+    Recognition,
 )
 from .wide import Value, from_column
 
@@ -178,3 +180,41 @@ def _add_places(found: dict[int, Found], visible: QuerySet[Household], text: str
     places = Division.objects.filter(name__startswith=text, kind=Division.Kind.COMMUNITY)
     for home in visible.filter(community__in=places)[: max(0, MOST_FOUND - len(found))]:
         found.setdefault(home.pk, Found(home, home.address))
+
+
+def recognised(areas: frozenset[str], on: date) -> dict[str, tuple[int, int]]:
+    """By category: households and people that hold a recognition on a day, inside the areas."""
+    held = Recognition.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on),
+        within(areas, "household__community__code"),
+        since__lte=on,
+    )
+    one = held.filter(person__isnull=False).values("category")
+    whole = held.filter(person__isnull=True).values("category")
+    found = {
+        row["category"]: (row["homes"], row["people"])
+        for row in one.annotate(homes=Count("household", distinct=True), people=Count("pk"))
+    }
+    for row in whole.annotate(
+        homes=Count("household", distinct=True), people=Count("household__person_facts")
+    ):
+        homes, people = found.get(row["category"], (0, 0))
+        found[row["category"]] = (homes + row["homes"], people + row["people"])
+    return found
+
+
+# Words of somebody who met the family, as against a department's files.
+MET = ("本人", "入户查看", "入户了解")
+
+
+def last_contacts(households: Sequence[int]) -> dict[int, date]:
+    """The last day somebody spoke with each of these households, where anybody did."""
+    spoken = FactRecord.objects.filter(source__in=MET)
+    found: dict[int, date] = {}
+    for key, rows in (
+        ("household", spoken.filter(household__in=households)),
+        ("person__facts__household", spoken.filter(person__facts__household__in=households)),
+    ):
+        for home, day in rows.values_list(key).annotate(day=Max("as_of")):
+            found[home] = max(day, found.get(home, day))
+    return found

@@ -222,6 +222,17 @@ def by_street(
     }
 
 
+def by_community(run: Run, areas: Areas) -> dict[str, dict[str, int]]:
+    """For each community: people, households, families open, fen a year."""
+    names = ("people", "households", "unreached", "asked", "yearly_unreached_fen")
+    rows = AreaTally.objects.filter(run=run).filter(within(areas, "community_code"))
+    sums = rows.values("community_code").annotate(**{f"sum_{name}": Sum(name) for name in names})
+    return {
+        row["community_code"]: {name: row[f"sum_{name}"] for name in names}
+        for row in sums.order_by("community_code")
+    }
+
+
 def by_age(run: Run, areas: Areas, measure: str) -> dict[int, int]:
     """People a measure is due to, by the first year of their age band."""
     rows = (

@@ -1,0 +1,35 @@
+"""What officers do at the desk that is written down though it changes nothing: taking data out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from jiekun.journal import actions as journal
+from jiekun.offices.models import Officer
+from jiekun.registry.models import Household
+from jiekun.screening.models import Run
+
+
+@transaction.atomic
+def note_export(
+    *, run: Run, chosen: Mapping[str, str], rows: int, area: str, by: Officer, at: datetime
+) -> None:
+    """A list was taken away as a file: which, how many rows, by whom."""
+    data = {"rows": rows, "filters": dict(chosen)}
+    journal.write(act="export-unreached", by=by, at=at, subject=run, area=area, data=data)
+
+
+@transaction.atomic
+def look_unmasked(*, household: Household, purpose: str, by: Officer, at: datetime) -> None:
+    """Somebody looked behind the mask, and said what for."""
+    journal.write(
+        act="look-unmasked",
+        by=by,
+        at=at,
+        subject=household,
+        area=household.community_id,
+        purpose=purpose,
+    )

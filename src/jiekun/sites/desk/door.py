@@ -1,0 +1,184 @@
+"""The door of the desk: who is signed in, what they may see, on which day, under which law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from jiekun.kernel.program import Program
+from jiekun.law import load
+from jiekun.offices.models import Officer, Post, Role
+from jiekun.registry.queries import SEES_FAMILIES
+from jiekun.screening.models import Run
+from jiekun.screening.queries import UnknownFilter, latest_run
+
+PLACE = "420106"
+# Drafts whose effect the desk can show, by the word in the address.
+LAWS = {"W24": ("W24",)}
+RECORDING_ROLES = frozenset(SEES_FAMILIES) - {Role.AUDITOR}
+
+
+class BadQuery(ValueError):
+    """An address asks for something there is not; the message says what there is."""
+
+
+def today() -> date:
+    """The day the desk works on: the demo's, or the calendar's."""
+    fixed: date | None = settings.TODAY
+    return fixed or timezone.localdate()
+
+
+def moment() -> datetime:
+    """Now, on the desk's day."""
+    now = timezone.localtime()
+    return datetime.combine(today(), now.timetz())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One officer at work: everything a page needs to know about who is looking."""
+
+    officer: Officer
+    posts: tuple[Post, ...]
+    on: date
+    law: str
+
+    @property
+    def simulate(self) -> tuple[str, ...]:
+        return LAWS.get(self.law, ())
+
+    @cached_property
+    def areas(self) -> frozenset[str]:
+        """Codes of the areas whose families this officer may see; none for other departments."""
+        return frozenset(post.area_id for post in self.posts if post.role in SEES_FAMILIES)
+
+    @property
+    def sees_families(self) -> bool:
+        return bool(self.areas)
+
+    @property
+    def may_record(self) -> bool:
+        return any(post.role in RECORDING_ROLES for post in self.posts)
+
+    @property
+    def area_name(self) -> str:
+        return "、".join(sorted({p.area.name for p in self.posts})) or "没有辖区"
+
+    @property
+    def scope(self) -> str:
+        """What the overview is called for this officer."""
+        widest = min(map(len, self.areas), default=12)
+        return {6: "全区", 9: "本街道"}.get(widest, "本社区")
+
+    @property
+    def role_name(self) -> str:
+        return "、".join(dict.fromkeys(str(post.get_role_display()) for post in self.posts))
+
+    @property
+    def program(self) -> Program:
+        return load().program(on=self.on, place=PLACE, simulate=self.simulate)
+
+    def program_under(self, law: str) -> Program:
+        return load().program(on=self.on, place=PLACE, simulate=LAWS.get(law, ()))
+
+    def run(self) -> Run | None:
+        """The last screening under the law chosen."""
+        return latest_run(PLACE, self.simulate)
+
+    def url(self, name: str, *args: object, **query: object) -> str:
+        """An address on the desk that keeps the law chosen."""
+        asked = {"law": self.law, **query}
+        text = urlencode({key: value for key, value in asked.items() if value not in ("", None)})
+        path = reverse(f"desk:{name}", args=args)
+        return f"{path}?{text}" if text else path
+
+
+def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
+    return tuple(officer.posts_on(on).select_related("area"))
+
+
+View = Callable[..., HttpResponse]
+
+
+def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
+    """A page for signed-in officers that takes these words in its address and no others.
+
+    With `families`, an officer whose post has no families is turned away.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not isinstance(request.user, Officer):
+                return redirect_to_login(request.get_full_path())
+            try:
+                check_words(request, (*known, "law"))
+                desk = _desk(request, request.user)
+                request.desk = desk  # type: ignore[attr-defined]
+                if families and not desk.sees_families:
+                    raise PermissionDenied
+                return view(request, desk, *args, **kwargs)
+            except (BadQuery, UnknownFilter) as problem:
+                return refuse(request, str(problem))
+
+        guarded.open_to_all = False  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def _desk(request: HttpRequest, officer: Officer) -> Desk:
+    on = today()
+    law = one_of(request, "law", {"": "现行政策", **dict.fromkeys(LAWS, "模拟")})
+    return Desk(officer=officer, posts=posts_of(officer, on), on=on, law=law)
+
+
+def check_words(request: HttpRequest, known: tuple[str, ...]) -> None:
+    """Refuse an address with a word nobody knows: ignoring it would show everybody."""
+    for name in request.GET:
+        if name not in known:
+            raise BadQuery(f"网址里的“{name}”不认识。这一页可以用：{'、'.join(known)}。")
+        if len(request.GET.getlist(name)) > 1:
+            raise BadQuery(f"网址里的“{name}”出现了不止一次，只能写一次。")
+
+
+def one_of(request: HttpRequest, name: str, known: dict[str, str]) -> str:
+    """A word's value, which must be one of these."""
+    value = request.GET.get(name, "")
+    if value and value not in known:
+        told = "、".join(f"{key}（{label}）" for key, label in known.items() if key)
+        raise BadQuery(f"“{name}”没有“{value[:40]}”这一项，可以填：{told}。")
+    return value
+
+
+def whole_number(request: HttpRequest, name: str, default: int, least: int, most: int) -> int:
+    """A word's value as a number within bounds."""
+    text = request.GET.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+        raise BadQuery(f"“{name}”要填 {least} 到 {most} 的整数，现在是“{text[:40]}”。")
+    return int(text)
+
+
+def refuse(request: HttpRequest, message: str) -> HttpResponse:
+    """The page for an address that makes no sense."""
+    return render(request, "desk/refused.html", {"message": message}, status=400)
+
+
+def page(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
+    """A desk page with what every page carries."""
+    desk: Desk = request.desk  # type: ignore[attr-defined]
+    return render(request, f"desk/{template}", {"desk": desk, **context}, status=status)

@@ -1,0 +1,187 @@
+"""The household page: a family's whole state, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from jiekun.kernel.decide import HOUSEHOLD, Decision, Missing, decider
+from jiekun.kernel.facts import Fact
+from jiekun.kernel.language import Measure
+from jiekun.law.facts import FACTS
+from jiekun.registry.models import FactRecord, Household, Membership, Receipt, Recognition
+from jiekun.registry.queries import household_facts, visible_to
+
+from . import timeline, words
+from .answers import Field, current, field
+from .bounds import Most
+from .door import Desk, desk_page, page
+from .family import Member, draw, members
+from .standing import Sorter, held
+
+WHAT_IF_FIELDS = 5
+RECENT = timedelta(days=92)
+# Money people most often ask about: what if somebody finds work, or a pension comes through?
+OFTEN_TRIED = ("odd_job_income", "wage_income", "pension_income")
+CATEGORIES = {"low_income": "低收入家庭"}
+
+
+@dataclass
+class Known:
+    """A household with everything about it that several pages need."""
+
+    household: Household
+    facts: dict[str, Any]
+    family: list[Member]
+
+    def name(self, subject: str) -> str:
+        """A subject as a reader knows them."""
+        if subject == HOUSEHOLD:
+            return f"全家 {len(self.facts['people'])} 人"
+        found = next((m for m in self.family if m.key == subject), None)
+        return found.title if found else "已离开的家人"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to find out: facts of one subject that the same office answers together."""
+
+    who: str
+    text: str
+    ask: str
+    settles: str
+    fields: tuple[Field, ...]
+
+
+def find(desk: Desk, pk: int) -> Household:
+    """A household this officer may see; for anybody else there is none."""
+    seen = visible_to(desk.officer, desk.on).select_related("community__parent")
+    household = seen.filter(pk=pk).first()
+    if household is None:
+        raise Http404
+    return household
+
+
+def known(desk: Desk, pk: int) -> Known:
+    """A household, who lives in it, and what is known of them."""
+    household = find(desk, pk)
+    facts = household_facts(household)
+    lived = Membership.objects.filter(household=household).select_related("person")
+    return Known(household, facts, members(list(lived), facts["people"], desk.on))
+
+
+@desk_page()
+@require_safe
+def household(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    return page(request, "household.html", **household_context(desk, known(desk, pk)))
+
+
+def household_context(desk: Desk, at: Known) -> dict[str, Any]:
+    """Everything the household page shows."""
+    engine = decider(desk.program)
+    decision = engine.decide(at.facts)
+    receipts = list(Receipt.objects.filter(household=at.household))
+    recognitions = list(Recognition.objects.filter(household=at.household))
+    now = [r for r in receipts if _open(r, desk)], [r for r in recognitions if _open(r, desk)]
+    links = partial(_links, desk, at.household.pk)
+    standing = Sorter(decision, held(*now), at.name, Most(engine, at.facts), links).sort()
+    records = FactRecord.objects.filter(
+        person__in=[m.id for m in at.family]
+    ) | FactRecord.objects.filter(household=at.household)
+    story = timeline.events(at.family, records, recognitions, receipts, desk.program)
+    return {
+        "keep_address": True,
+        "household": at.household,
+        "address": words.mask_address(at.household.address),
+        "phone": words.mask_phone(at.household.phone),
+        "chips": _chips(now[1], desk, at),
+        "alarms": _alarms(at, desk),
+        "drawing": draw(at.family),
+        "people": len(at.facts["people"]),
+        "contact": next((m for m in at.family if m.head), None),
+        "standing": standing,
+        "questions": questions(decision, at, desk),
+        "story": story[: timeline.SHOWN],
+        "older": story[timeline.SHOWN :],
+        "fields": what_if_fields(decision, at),
+        "sources": sources(),
+    }
+
+
+def _links(desk: Desk, pk: int, measure: Measure, subject: str) -> tuple[str, str]:
+    if not measure.eligible:
+        return desk.url("household", pk), desk.url("measures")
+    why = desk.url("why", pk, measure.name, who=subject)
+    return why, desk.url("measure", measure.name)
+
+
+def _open(award: Receipt | Recognition, desk: Desk) -> bool:
+    return award.since <= desk.on and (award.until is None or award.until > desk.on)
+
+
+def _chips(recognitions: Iterable[Recognition], desk: Desk, at: Known) -> list[str]:
+    """What the family is recognised as."""
+    labels = {u.measure.name: u.measure.short or u.measure.label for u in desk.program.measures}
+    found = []
+    for recognition in recognitions:
+        label = labels.get(recognition.category) or CATEGORIES.get(recognition.category)
+        if label:
+            whose = at.name(str(recognition.person_id)) if recognition.person_id else ""
+            found.append(f"{label}（{whose}）" if whose else label)
+    return found
+
+
+def _alarms(at: Known, desk: Desk) -> list[str]:
+    return [
+        f"{m.relation} {m.state}" for m in at.family if m.died_on and desk.on - m.died_on <= RECENT
+    ]
+
+
+def questions(decision: Decision, at: Known, desk: Desk) -> list[Question]:
+    """What to ask next, most useful first; one office's answers of one person go together."""
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Missing]] = {}
+    for missing in decision.missing:
+        if missing.kind == "fact":
+            groups.setdefault((missing.subject, missing.ask, missing.measures), []).append(missing)
+    labels = {u.measure.name: u.measure.short or u.measure.label for u in desk.program.measures}
+    return [
+        Question(
+            who=at.name(subject),
+            text=_asked([FACTS[m.name] for m in found]),
+            ask=ask,
+            settles=words.joined([labels[name] for name in measures]),
+            fields=tuple(field(FACTS[m.name], subject, at.name(subject), None) for m in found),
+        )
+        for (subject, ask, measures), found in groups.items()
+    ]
+
+
+def _asked(facts: list[Fact]) -> str:
+    if len(facts) == 1:
+        return facts[0].question
+    return f"{'、'.join(fact.label for fact in facts[:6])}，各是什么情况？"
+
+
+def what_if_fields(decision: Decision, at: Known) -> list[Field]:
+    """A few facts worth trying: what is missing first, then people's earnings."""
+    wanted = [(m.name, m.subject) for m in decision.missing if m.kind == "fact"][:WHAT_IF_FIELDS]
+    grown = [m for m in at.family if not m.died_on and m.age >= 18 and m.key in at.facts["people"]]
+    grown.sort(key=lambda m: m.age)
+    for name in OFTEN_TRIED:
+        wanted += [(name, member.key) for member in grown if (name, member.key) not in wanted]
+    return [
+        field(FACTS[name], subject, at.name(subject), current(at.facts, name, subject))
+        for name, subject in wanted[:WHAT_IF_FIELDS]
+    ]
+
+
+def sources() -> list[str]:
+    """Who may have said it: the person, a visit, or an office's files."""
+    offices = {fact.answered_by for fact in FACTS.values()} - {"本人"}
+    return ["本人", "入户查看", *sorted(offices)]

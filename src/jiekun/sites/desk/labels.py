@@ -1,0 +1,30 @@
+"""Chinese names of what runs and registers keep by code."""
+
+from __future__ import annotations
+
+from jiekun.kernel.program import Program
+from jiekun.law import load
+from jiekun.law.facts import FACTS
+
+# Categories offices recognise that are no measure of their own.
+CATEGORIES = {"low_income": "低收入家庭"}
+
+
+def measure(program: Program, name: str) -> str:
+    """A measure's short name, whether or not it is in force under this law."""
+    for use in program.measures:
+        if use.measure.name == name:
+            return use.measure.short or use.measure.label
+    for written in load().written:
+        if written.measure.name == name:
+            return written.measure.short or written.measure.label
+    return CATEGORIES.get(name, name)
+
+
+def leaf(program: Program, name: str) -> str:
+    """A fact's, judgment's, number's or rule's name."""
+    if name in FACTS:
+        return FACTS[name].label
+    if name in program.parameters:
+        return program.parameters[name].parameter.label
+    return program.steps[name].label if name in program.steps else name

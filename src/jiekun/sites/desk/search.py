@@ -1,0 +1,56 @@
+"""Finding a family by name, pinyin or address, among those one may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from jiekun.offices.models import Division
+from jiekun.registry.models import Household
+from jiekun.registry.queries import MOST_FOUND, search
+
+from . import words
+from .door import BadQuery, Desk, desk_page, page
+
+LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One family found, and by what."""
+
+    household: Household
+    matched: str
+    community: str
+    address: str
+
+
+@desk_page("q")
+@require_safe
+def find(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The search page."""
+    text = request.GET.get("q", "").strip()
+    if len(text) > LONGEST or "\0" in text:
+        raise BadQuery(f"要查的内容太长，最多 {LONGEST} 个字。")
+    found = search(desk.officer, text, desk.on) if text else []
+    places = Division.objects.in_bulk({hit.household.community_id for hit in found})
+    hits = [
+        Hit(
+            household=hit.household,
+            matched=_masked(hit.matched),
+            community=places[hit.household.community_id].name,
+            address=words.mask_address(hit.household.address),
+        )
+        for hit in found
+    ]
+    full = len(hits) >= MOST_FOUND
+    return page(request, "search.html", q=text, hits=hits, full=full, keep_address=True)
+
+
+def _masked(matched: str) -> str:
+    """What matched, behind the same mask as everywhere: a name, or an address."""
+    if any(c.isdigit() for c in matched) or len(matched) > 4:
+        return words.mask_address(matched)
+    return words.mask_name(matched)

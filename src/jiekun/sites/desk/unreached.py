@@ -1,0 +1,280 @@
+"""The worklist of what has not reached people: filter, sort, page, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from jiekun.offices.models import Division
+from jiekun.offices.queries import within
+from jiekun.registry.queries import last_contacts
+from jiekun.screening import queries as screened
+from jiekun.screening.models import FamilySummary, Finding, Kind, Run
+
+from . import actions, labels, words
+from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
+from .workbook import Sheet, write
+
+A_PAGE = 50
+MOST_ROWS = 100_000
+LISTS = {"unreached": "应享未享", "ask": "可能享受，还差事实"}
+SORTS = {
+    "-yearly": "金额从高到低",
+    "yearly": "金额从低到高",
+    "community": "按社区",
+    "-ask": "待问最多",
+}
+KINDS = {
+    "unreached": Kind.UNREACHED,
+    "receiving": Kind.RECEIVING,
+    "ask": Kind.ASK,
+    "judge": Kind.JUDGE,
+    "unset": Kind.UNSET,
+    "near": Kind.NEAR,
+    "review": Kind.REVIEW,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One family on the list."""
+
+    household_id: int
+    name: str
+    place: str
+    address: str
+    measures: str
+    yearly: int
+    missing: str
+    contact: date | None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, and the address without it."""
+
+    label: str
+    without: str
+
+
+_WORDS = ("list", "page", *screened.FILTERS)
+
+
+def _asked(
+    request: HttpRequest, desk: Desk, run: Run
+) -> tuple[str, dict[str, str], screened.Filters]:
+    """Which list, and its filters, strictly."""
+    which = one_of(request, "list", LISTS) or "unreached"
+    chosen = {k: request.GET[k] for k in screened.FILTERS if request.GET.get(k)}
+    return which, chosen, screened.filters(chosen, run=run, areas=desk.areas)
+
+
+@desk_page(*_WORDS)
+@require_safe
+def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The worklist page."""
+    run = desk.run()
+    if run is None:
+        return page(request, "unscreened.html", here="unreached", keep_address=True)
+    which, chosen, filters = _asked(request, desk, run)
+    rows = screened.families(run, desk.areas, filters, which=which)
+    counted = screened.counted(rows)
+    last = max(1, -(-counted.families // A_PAGE))
+    number = whole_number(request, "page", 1, 1, last)
+    start = (number - 1) * A_PAGE
+    found = list(rows.select_related("household")[start : start + A_PAGE])
+    places = _places(desk)
+    return page(
+        request,
+        "unreached.html",
+        here="unreached",
+        keep_address=True,
+        run=run,
+        stale=(desk.on - run.on).days > 31,
+        which=which,
+        lists=LISTS,
+        counted=counted,
+        rows=_rows(desk, found, places, which),
+        number=number,
+        last=last,
+        chosen=chosen,
+        chips=_chips(desk, which, chosen, places),
+        streets=[d for d in places.values() if d.kind == Division.Kind.STREET],
+        communities=_communities(places, chosen),
+        measures=[(name, labels.measure(desk.program, name)) for name in _offered(run)],
+        sorts=SORTS,
+        workbook=desk.url("workbook", list="" if which == "unreached" else which, **chosen),
+    )
+
+
+def _offered(run: Run) -> list[str]:
+    """Measures somebody waits for; those that come by themselves are on no list."""
+    counts = run.totals.get("measures", {})
+    return [
+        name for name in screened.measures_of(run) if {"unreached", "ask"} & counts[name].keys()
+    ]
+
+
+def _places(desk: Desk) -> dict[str, Division]:
+    """Streets and communities one may see, and the streets those lie in."""
+    inside = Division.objects.filter(within(desk.areas)).select_related("parent")
+    return {division.code: division for division in inside}
+
+
+def _communities(places: dict[str, Division], chosen: dict[str, str]) -> list[Division]:
+    """The communities of one street: of all 142 nobody wants to choose."""
+    street = chosen.get("street") or chosen.get("community", "")[:9]
+    found = [d for d in places.values() if d.kind == Division.Kind.COMMUNITY]
+    if not street and len({d.parent_id for d in found}) > 1:
+        return []
+    return [d for d in found if d.code.startswith(street)]
+
+
+def _rows(
+    desk: Desk, found: Sequence[FamilySummary], places: dict[str, Division], which: str
+) -> list[Row]:
+    # A list row always has its household's number; only the database may hold none.
+    ids = [row.household_id or 0 for row in found]
+    contacts = last_contacts(ids)
+    return [
+        Row(
+            household_id=home,
+            name=row.name or "（已不在册）",
+            place=_place(places.get(row.community_code)),
+            address=words.mask_address(row.household.address) if row.household else "",
+            measures=_named(desk, row.measures if which == "unreached" else row.asked_measures),
+            yearly=row.yearly_unreached_fen,
+            missing=words.joined([labels.leaf(desk.program, name) for name in row.missing], 2),
+            contact=contacts.get(home),
+        )
+        for home, row in zip(ids, found, strict=True)
+    ]
+
+
+def _place(division: Division | None) -> str:
+    if division is None:
+        return ""
+    return f"{division.parent.name} {division.name}" if division.parent else division.name
+
+
+def _named(desk: Desk, names: Iterable[str]) -> str:
+    return "、".join(labels.measure(desk.program, name) for name in names)
+
+
+def _chips(
+    desk: Desk, which: str, chosen: dict[str, str], places: dict[str, Division]
+) -> list[Chip]:
+    kept = {"list": "" if which == "unreached" else which, **chosen}
+    return [
+        Chip(_said(desk, name, value, places), desk.url("unreached", **{**kept, name: ""}))
+        for name, value in chosen.items()
+    ]
+
+
+def _said(desk: Desk, name: str, value: str, places: dict[str, Division]) -> str:
+    """A filter as people say it."""
+    if name == "measure":
+        return labels.measure(desk.program, value)
+    if name == "least":
+        return f"一年不少于 {value} 元"
+    if name == "sort":
+        return SORTS[value]
+    return places[value].name if value in places else value
+
+
+@desk_page("list", *screened.FILTERS)
+@require_safe
+def workbook(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Exactly the list on the page, as Excel; masked, and written down."""
+    run = desk.run()
+    if run is None:
+        raise BadQuery("还没有筛查过，没有名单可以导出。")
+    which, chosen, filters = _asked(request, desk, run)
+    rows = screened.families(run, desk.areas, filters, which=which).select_related("household")
+    counted = screened.counted(rows)
+    if counted.families > MOST_ROWS:
+        raise BadQuery(
+            f"名单有 {counted.families:,} 户，一次最多导出 {MOST_ROWS:,} 户，请先加条件。"
+        )
+    places = _places(desk)
+    found = _rows(desk, list(rows), places, which)
+    chips = [chip.label for chip in _chips(desk, which, chosen, places)]
+    actions.note_export(
+        run=run, chosen={"list": which, **chosen}, rows=len(found),
+        area=min(desk.areas), by=desk.officer, at=moment(),
+    )  # fmt: skip
+    sheet = Sheet(desk=desk, run=run, title=LISTS[which], filters=chips, counted=counted)
+    return write(sheet, found)
+
+
+@desk_page("kind", "measure", "page")
+@require_safe
+def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The rows behind one number: findings of one kind."""
+    run = desk.run()
+    if run is None:
+        return page(request, "unscreened.html", here="unreached", keep_address=True)
+    kind = one_of(request, "kind", {slug: str(k.label) for slug, k in KINDS.items()}) or "review"
+    measure = request.GET.get("measure") or None
+    rows = screened.findings(run, desk.areas, kind=KINDS[kind], measure=measure)
+    pages = Paginator(rows.select_related("household", "person"), A_PAGE)
+    here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+    places = _places(desk)
+    return page(
+        request,
+        "findings.html",
+        here="unreached",
+        keep_address=True,
+        run=run,
+        kind=kind,
+        kinds={slug: k.label for slug, k in KINDS.items()},
+        title=KINDS[kind].label,
+        measure=labels.measure(desk.program, measure) if measure else "",
+        measure_name=measure or "",
+        pages=here,
+        rows=[_finding_row(desk, finding, places) for finding in here],
+    )
+
+
+def _finding_row(desk: Desk, finding: Finding, places: dict[str, Division]) -> dict[str, object]:
+    return {
+        "household": finding.household,
+        "who": words.mask_name(finding.person.name) if finding.person else "全家",
+        "measure": labels.measure(desk.program, finding.measure),
+        "place": _place(places.get(finding.community_code)),
+        "amount": _amount(finding),
+        "told": _told(desk, finding),
+    }
+
+
+def _amount(finding: Finding) -> str:
+    if finding.amount_fen is not None:
+        return words.amount(Decimal(finding.amount_fen) / 100, finding.unit)
+    if finding.quantity is not None:
+        return words.amount(finding.quantity, finding.unit)
+    if finding.received_fen is not None:
+        received = Decimal(finding.received_fen) / 100
+        return f"在领 {words.amount(received, finding.unit or 'yuan/month')}"
+    return ""
+
+
+def _told(desk: Desk, finding: Finding) -> str:
+    """What is missing, or by how much it falls short."""
+    if finding.missing:
+        names = [labels.leaf(desk.program, name) for name in finding.missing]
+        return "缺：" + words.joined(names)
+    if finding.condition:
+        label = labels.leaf(desk.program, finding.condition)
+        step = desk.program.steps.get(finding.condition)
+        money = step is not None and any(
+            "yuan" in desk.program.steps[n].unit for n in step.inputs if n in desk.program.steps
+        )
+        gap = Decimal(finding.gap or 0) / (100 if money else 1)
+        return f"差 {words.amount(gap, 'yuan' if money else '')}：{label}"
+    return ""
