@@ -7,9 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,8 +15,13 @@ import django
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from jiekun import demo
+
 # The demo's day: the same on any day it is built.
+PLACE = "420106"
 AT = datetime(2024, 11, 1, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+Bar = Callable[[str, float], None]
 
 console = Console(highlight=False)
 
@@ -36,10 +39,28 @@ def main() -> None:
         return
     with _step("街道、社区和演示账号已建立"):
         _seed_offices()
-    for room, told in (("jiekun.demo", "演示人口已生成"), ("jiekun.screening", "筛查已完成")):
-        if find_spec(room) and (work := getattr(import_module(room), "build", None)):
-            with _step(told), _progress() as progress:
-                work(scale=asked.scale, folder=asked.folder, progress=progress)
+    with _step("演示人口已生成"), _progress() as progress:
+        demo.build(scale=asked.scale, folder=asked.folder, progress=progress)
+    _screen(demo.LAST_RUN)
+    with _step("十月发生的事已记入"):
+        demo.apply_events()
+    _screen(demo.DEMO_TODAY)
+
+
+def _screen(day: date) -> None:
+    """Both of what is in force and of the draft as if it were, so that each has its last run."""
+    from jiekun.screening import actions
+
+    at = datetime.combine(day, AT.timetz())
+    for simulate in ((), ("W24",)):
+        told = f"{day} 筛查已完成" + ("（模拟 W24）" if simulate else "")
+        with _step(told), _progress() as progress:
+
+            def tell(done: int, total: int, people: int, bar: Bar = progress) -> None:
+                bar("筛查", done / total)
+
+            run = actions.start_run(on=day, place=PLACE, simulate=simulate, by=None, at=at)
+            actions.run_chunks(run=run, at=at, watch=time.monotonic, progress=tell)
 
 
 def _migrate() -> None:
@@ -57,7 +78,7 @@ def _seed_offices() -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, float], None]]:
+def _progress() -> Iterator[Bar]:
     """A bar for `progress(stage, done)`, with `done` from 0 to 1; each new stage is a new bar."""
     columns = (TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bars:
