@@ -93,10 +93,12 @@ def member(home, number=0):
 def committed(django_db_setup, django_db_blocker):
     """Rows that other connections see too, gone with the module."""
     with django_db_blocker.unblock():
-        make_places()
-        yield
-        call_command("flush", verbosity=0, interactive=False)
-        connection.close()
+        try:
+            make_places()
+            yield
+        finally:
+            call_command("flush", verbosity=0, interactive=False)
+            connection.close()
 
 
 @pytest.fixture(scope="module")
