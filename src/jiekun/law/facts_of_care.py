@@ -1,0 +1,297 @@
+"""A person's health, the care they need and get, and a child's parents."""
+
+from jiekun.kernel.facts import Fact
+from jiekun.law.fact_words import (
+    DISABILITIES,
+    FIRST_DIAGNOSES,
+    HOSPITALS,
+    SITUATIONS,
+    SPECIAL_DISEASES,
+    choice,
+    count,
+    flag,
+    money,
+)
+
+
+def parent(who: str, label: str) -> list[Fact]:
+    return [
+        choice(
+            f"{who}_situation",
+            f"{label}现状",
+            "公安",
+            f"孩子的{label}现在是什么情况？",
+            SITUATIONS,
+            sensitive=True,
+        ),
+        count(
+            f"{who}_months",
+            f"{label}该情形的月数",
+            "司法",
+            f"{label}的刑期、措施期限，或失去联系，一共多少个月？",
+            unit="months",
+            maximum=1200,
+            sensitive=True,
+        ),
+        choice(
+            f"{who}_disability_class",
+            f"{label}残疾类别",
+            "残联",
+            f"{label}残疾证上是哪一类？",
+            DISABILITIES,
+            sensitive=True,
+        ),
+        count(
+            f"{who}_disability_level",
+            f"{label}残疾等级",
+            "残联",
+            f"{label}残疾证上是几级（没有证填 0）？",
+            unit="level",
+            maximum=4,
+            sensitive=True,
+        ),
+    ]
+
+
+HEALTH = [
+    choice(
+        "disability_class", "残疾类别", "残联", "残疾证上是哪一类？", DISABILITIES, sensitive=True
+    ),
+    count(
+        "disability_level",
+        "残疾等级",
+        "残联",
+        "残疾证上是几级（没有证填 0）？",
+        unit="level",
+        maximum=4,
+        sensitive=True,
+    ),
+    flag(
+        "disability_has_mental",
+        "多重残疾中含精神残疾",
+        "残联",
+        "多重残疾里有精神残疾吗？",
+        sensitive=True,
+    ),
+    flag(
+        "disability_cert_valid",
+        "残疾证在有效期内",
+        "残联",
+        "残疾证还在有效期内吗？",
+        sensitive=True,
+    ),
+    flag(
+        "disability_cert_local",
+        "残疾证由本区残联颁发",
+        "残联",
+        "残疾证是本区残联发的吗？",
+        sensitive=True,
+    ),
+    flag("serious_illness", "患重大疾病", "医保", "得了医保认定的重大疾病吗？", sensitive=True),
+    money(
+        "medical_self_paid",
+        "全年医疗自费",
+        "医保",
+        "今年各种报销和救助之后，自己一共付了多少医药费？",
+        unit="yuan/year",
+        months=3,
+        maximum=5_000_000,
+    ),
+    money(
+        "charity_paid",
+        "今年已得慈善特助",
+        "慈善会",
+        "今年已经领过多少慈善爱心特助？",
+        unit="yuan/year",
+        months=1,
+    ),
+    flag("adl_eat", "能自己吃饭", "街道评估", "能自己吃饭吗？", sensitive=True),
+    flag("adl_dress", "能自己穿衣", "街道评估", "能自己穿衣吗？", sensitive=True),
+    flag("adl_bed", "能自己上下床", "街道评估", "能自己上下床吗？", sensitive=True),
+    flag("adl_toilet", "能自己如厕", "街道评估", "能自己上厕所吗？", sensitive=True),
+    flag("adl_walk", "能在室内自己行走", "街道评估", "能在屋里自己走动吗？", sensitive=True),
+    flag("adl_bath", "能自己洗澡", "街道评估", "能自己洗澡吗？", sensitive=True),
+    flag("low_mobility", "行动不便", "卫健", "出门看病是否困难？", sensitive=True),
+    count(
+        "danger_level",
+        "精神障碍危险性等级",
+        "卫健",
+        "卫健评定的危险性是几级？",
+        unit="level",
+        maximum=5,
+        sensitive=True,
+    ),
+    flag(
+        "guards_patient",
+        "是严重精神障碍患者的监护人",
+        "卫健",
+        "是严重精神障碍患者的监护人吗？",
+        sensitive=True,
+    ),
+    flag(
+        "guardian_award_approved",
+        "监护管理奖励条件已审定",
+        "卫健",
+        "这一年的监护管理是否审定合格？",
+        judged_by="区卫健局",
+    ),
+    money(
+        "medical_in_scope",
+        "政策范围内个人负担",
+        "医保",
+        "基本医保和大病保险报销之后，政策范围内还要自己付多少？",
+        unit="yuan/year",
+        months=3,
+        maximum=5_000_000,
+    ),
+    money(
+        "medical_out_of_list",
+        "医保目录外自费",
+        "医保",
+        "今年医保目录之外的药和检查花了多少？",
+        unit="yuan/year",
+        months=3,
+        maximum=5_000_000,
+    ),
+    money(
+        "medical_excess_by_visit",
+        "逐次超过起付线的自费合计",
+        "医保",
+        "今年每次看病自费超过起付线的部分，加起来多少？",
+        unit="yuan/year",
+        months=3,
+        maximum=5_000_000,
+    ),
+    flag(
+        "chronic_illness", "门诊重症慢性病", "医保", "办了门诊重症或慢性病待遇吗？", sensitive=True
+    ),
+    choice(
+        "special_disease",
+        "特殊病种",
+        "医保",
+        "得的是下面哪一种病？",
+        SPECIAL_DISEASES,
+        sensitive=True,
+    ),
+    choice(
+        "first_diagnosis",
+        "本年度初次确诊的重大疾病",
+        "医保",
+        "今年第一次查出了下面哪一种病？",
+        FIRST_DIAGNOSES,
+        sensitive=True,
+    ),
+    flag("covid_confirmed", "确诊新冠肺炎", "卫健", "是确诊的新冠肺炎患者吗？", sensitive=True),
+    money(
+        "inpatient_self_paid",
+        "住院自负费用",
+        "医保",
+        "今年住院报销之后，自己付了多少（含起付线以下）？",
+        unit="yuan/year",
+        months=3,
+        maximum=5_000_000,
+    ),
+    choice("inpatient_place", "住院的医院", "医保", "住的是哪一级定点医院？", HOSPITALS, months=3),
+    count(
+        "guarding_months",
+        "今年监护患者的月数",
+        "卫健",
+        "今年当监护人有几个月？",
+        unit="months",
+        maximum=12,
+    ),
+    flag(
+        "co_guardian_awarded",
+        "同一患者的另一监护人已领奖励",
+        "卫健",
+        "同一位患者的另一个监护人领过今年的奖励吗？",
+    ),
+    flag(
+        "needs_device", "需要辅助器具", "残联", "需要轮椅、助听器这类辅助器具吗？", sensitive=True
+    ),
+]
+
+CARE = [
+    flag("in_institution", "在机构集中供养", "民政", "现在住在福利院、养老院等机构里吗？"),
+    count(
+        "obligors_able",
+        "有能力的法定义务人数",
+        "民政",
+        "有能力赡养、抚养、扶养他的人有几个？",
+        unit="persons",
+        maximum=50,
+    ),
+    flag("tekun_assets_ok", "财产符合特困规定", "民政", "名下财产是否在特困人员规定之内？"),
+    flag("no_spouse_or_children", "无配偶无子女", "民政", "没有配偶也没有子女吗？"),
+    flag("meal_card", "有老年人卡", "民政", "办了老年人卡吗？"),
+    flag(
+        "home_service_confirmed", "居家一小时服务对象", "民政", "民政确认为居家一小时服务对象了吗？"
+    ),
+    count(
+        "home_service_hours",
+        "本月居家服务时数",
+        "民政",
+        "这个月服务了多少小时？",
+        unit="hours/month",
+        maximum=744,
+        months=1,
+    ),
+    count(
+        "severe_hours_used",
+        "今年已用重残居家服务时数",
+        "残联",
+        "今年已经服务了多少小时？",
+        unit="hours/year",
+        maximum=8784,
+        months=1,
+    ),
+    flag(
+        "handed_over_vagrant",
+        "由原市救助站移交",
+        "民政",
+        "是原市救助站移交回来的吗？",
+        sensitive=True,
+    ),
+    flag("cared_for", "事实上有人照料", "民政", "现在有人照料他吗？"),
+    flag(
+        "vagrant_review_passed",
+        "三方合议通过",
+        "民政",
+        "民政、公安、街道合议的结论是？",
+        judged_by="区民政局、武昌公安分局、街道合议",
+    ),
+    flag(
+        "licence_with_cert",
+        "持残疾证期间取得驾照",
+        "公安",
+        "办了残疾证之后考取过机动车驾驶证吗？",
+        months=1200,
+    ),
+    flag("licence_grant_paid", "已领过驾照补贴", "残联", "以前领过驾照培训补贴吗？", months=1200),
+    flag(
+        "in_disability_training",
+        "正在参加残疾人技能培训",
+        "残联",
+        "现在参加残疾人技能培训班吗？",
+        months=1,
+    ),
+    flag("group_insured", "已在群体保险之内", "医保", "已经由别的群体保险保障了吗？"),
+    flag("district_hardship", "区政府认定的其他困难对象", "民政", "是区政府认定的其他困难对象吗？"),
+    flag("tekun_recognised", "已认定特困人员", "民政", "已经认定为特困人员了吗？"),
+    flag("orphan_recognised", "已认定孤儿", "民政", "已经认定为孤儿了吗？"),
+    flag(
+        "unsupported_recognised",
+        "已认定事实无人抚养儿童",
+        "民政",
+        "已经认定为事实无人抚养儿童了吗？",
+    ),
+    flag("chooses_tekun", "选择特困供养", "本人", "孩子的监护人选择特困供养而不是儿童保障吗？"),
+    flag(
+        "elder_platform", "已接入养老信息平台", "民政", "家里装了呼叫或智能设备、接入养老平台了吗？"
+    ),
+    flag("injury_nursing_paid", "领取工伤生活护理费", "人社", "领工伤保险的生活护理费吗？"),
+    flag("martyr_child", "烈士子女", "民政", "是烈士的子女吗？", months=1200),
+    flag("wants_institution", "愿意住照护机构", "本人", "愿意住到照护机构里吗？", months=6),
+]
+
+PARENTS = [*parent("father", "父亲"), *parent("mother", "母亲")]
