@@ -29,6 +29,7 @@ from datetime import date
 from decimal import Decimal
 from jiekun.kernel import Measure, People, per_month, per_year, round_half_up, rule, years_since
 """
+RULE = '@rule(cites="N1-1", label="够")\n'
 MEASURE = """
 MEASURE = Measure(name="aid", label="救助", to="{to}", gives="money", office="民政",
                   eligible="{eligible}", amount={amount!r}, about="给钱。")
@@ -51,6 +52,7 @@ FACTS = FactBook(
         fact("born", "person", "date"),
         fact("kind", "person", "choice", choices={"none": "无", "limb": "肢体", "sight": "视力"}),
         fact("poor", "household", "bool"),
+        fact("owns", "household", "bool"),
         fact("rent", "household", "money", unit="yuan/month", maximum=100_000),
         fact("rooms", "household", "int", maximum=50),
     ]

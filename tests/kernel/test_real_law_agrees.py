@@ -32,7 +32,7 @@ def values(fact):
         case "choice":
             return st.sampled_from(list(fact.choices))
         case "date":
-            # Some are born after the day asked: the file reader refuses that, the engines must agree.
+            # Some are born after the day asked: file readers refuse that, engines must agree.
             return st.dates(date(1920, 1, 1), date(2027, 12, 31))
         case "money":
             top = fact.maximum

@@ -7,12 +7,11 @@ import pytest
 from jiekun.kernel.errors import LawError
 
 from . import laws
-from .laws import COUNTRY, DISTRICT, ON
+from .laws import COUNTRY, DISTRICT, ON, RULE
 
 FILE = "country/aid/measure.py"
 # HEAD is four lines, the tests' rules begin with an empty one.
 FIRST = laws.HEAD.count("\n") + 1
-RULE = '@rule(cites="N1-1", label="够")\n'
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def read_cases(path: Path) -> list[Case]:
 def check(law: Law, case: Case) -> list[str]:
     """What the case says wrongly of the law, a line each; nothing when it holds."""
     where = f"{case.file}:{case.line} {case.name}: "
-    wrong = list(_strangers(law.facts, case))
+    wrong = [*_strangers(law.facts, case), *_nameless(law, case)]
     if not wrong:
         try:
             wrong = list(_differences(law, case))
@@ -129,6 +129,17 @@ def _strangers(book: FactBook, case: Case) -> Iterator[str]:
         for name in facts:
             if name not in names:
                 yield f"no {entity} fact {name} {nearest(name, names)}".rstrip()
+
+
+def _nameless(law: Law, case: Case) -> Iterator[str]:
+    """What a case asks after that no law anywhere calls so."""
+    known = {*law.rules, *law.parameters, *law.facts}
+    for name, expected in [
+        *case.expect.items(),
+        *((n, None) for n in (*case.missing, *case.given)),
+    ]:
+        if name not in known and expected != ABSENT:
+            yield f"nothing is named {name} {nearest(name, known)}".rstrip()
 
 
 def _differences(law: Law, case: Case) -> Iterator[str]:
@@ -191,11 +202,8 @@ def _position(program: Program, name: str) -> int:
     try:
         return program.node_of(name)
     except KeyError:
-        known = [*program.steps, *program.parameters, *program.leaves]
-        raise LawError(
-            f"nothing named {name} is in force on {program.on} in {program.place}",
-            hint=nearest(name, known),
-        ) from None
+        where = f"on {program.on} in {program.place}"
+        raise LawError(f"nothing named {name} is in force {where}") from None
 
 
 def _compare(decision: Decision, name: str, expected: Any) -> Iterator[str]:

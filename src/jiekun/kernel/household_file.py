@@ -221,7 +221,8 @@ class _Reader:
             yield from self._household(entry, f"{path}.", key)
 
     def _household(self, entry: _Object, path: str, key: str) -> Iterator[FiledHousehold]:
-        own = entry.get("household") or _Object()
+        own = entry.get("household")
+        own = _Object() if own is None else own
         if not isinstance(own, _Object):
             self.wrong(f"{path}household", f"应是一个对象，现在是 {_shown(own)}")
             own = _Object()
