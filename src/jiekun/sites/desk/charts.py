@@ -13,7 +13,7 @@ from . import words
 
 STEPS_WIDTH, STEPS_HEIGHT, MARGIN = 330, 150, 34
 # A wide chart and one for a narrow column: in all, for the label, for the bar itself.
-WIDE, NARROW = (640, 150, 330), (330, 96, 140)
+WIDE, NARROW = (480, 124, 180), (330, 96, 140)
 BAR_ROW = 26
 
 

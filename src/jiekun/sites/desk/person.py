@@ -29,10 +29,7 @@ GROUPS: dict[str, tuple[str, Sequence[Fact]]] = {
     "school": ("上学", book.SCHOOL),
     "health": ("健康与残疾", book.HEALTH),
     "care": ("照料与其他", book.CARE),
-    "parents": (
-        "父母情况",
-        [f for f in book.FACTS.values() if f.name.startswith(("father_", "mother_"))],
-    ),
+    "parents": ("父母情况", book.PARENTS),
 }
 
 
@@ -43,6 +40,7 @@ class Row:
     label: str
     value: str
     unknown: bool
+    plain: bool
     source: str
     as_of: date | None
     stale: bool
@@ -57,8 +55,14 @@ class Group:
     slug: str
     title: str
     rows: tuple[Row, ...]
+    plain: tuple[Row, ...]
     unknown: tuple[Row, ...]
     editing: bool
+
+    @property
+    def both(self) -> tuple[Row, ...]:
+        """Everything known, to be corrected."""
+        return self.rows + self.plain
 
 
 @desk_page("edit")
@@ -123,6 +127,8 @@ class _Rows:
             label=fact.label,
             value=words.fact_words(fact, value),
             unknown=value is None,
+            # No, nothing, none: most of what is known of most people, and rarely what one looks for.
+            plain=not value or value == "none" or (fact.name == "away" and value == "home"),
             source=said.source if said else "",
             as_of=as_of,
             stale=stale and value is not None,
@@ -147,7 +153,8 @@ def _group(slug: str, title: str, facts: Sequence[Fact], editing: bool, rows: _R
     return Group(
         slug,
         title,
-        tuple(row for row in made if not row.unknown),
+        tuple(row for row in made if not row.plain or row.stale or row.others),
+        tuple(row for row in made if row.plain and not (row.unknown or row.stale or row.others)),
         tuple(row for row in made if row.unknown),
         editing,
     )

@@ -35,6 +35,7 @@ class Gift:
     missing: tuple[Missing, ...] = ()
     note: str = ""
     warning: str = ""
+    advice: str = ""
     why: str = ""
     about: str = ""
 
@@ -170,12 +171,15 @@ class Sorter:
         if fen is not None and outcome.amount is not None and int(outcome.amount * 100) != fen:
             lawful = words.amount(outcome.amount, outcome.unit)
         gift = self._had(outcome.measure, outcome.subject, award)
+        instead = self._instead(outcome) if outcome.status == "no" else ""
+        warning = "按现有事实已不符合，请人工复核，不会自动停发"
         self.found.getting.append(
             replace(
                 gift,
                 reasons=tuple(reasons(self.decision, outcome)),
                 note=gift.note + (f" · 按现有事实应为 {lawful}" if lawful else ""),
-                warning=self._warning(outcome),
+                advice=f"可以改领{instead}；{instead}办下来以后，这一项停止" if instead else "",
+                warning=warning if outcome.status == "no" and not instead else "",
                 missing=self._waiting(outcome),
             )
         )
@@ -183,16 +187,13 @@ class Sorter:
         yearly = (fen or 0) * _YEARLY.get(unit, 0)
         self.sure.append(Claim(outcome.measure.name, person, yearly, received=True))
 
-    def _warning(self, outcome: Outcome) -> str:
-        """What to look at where somebody has what the facts no longer give."""
-        if outcome.status != "no":
-            return ""
+    def _instead(self, outcome: Outcome) -> str:
+        """What somebody may get in place of what they have."""
         for other in self.decision.outcomes:
             pair = (outcome.measure.name, other.measure.name)
             if other.status == "yes" and pair in self.pairs:
-                label = other.measure.short or other.measure.label
-                return f"符合更高的{label}了；{label}办下来以后，这一项停止"
-        return "按现有事实已不符合，请人工复核，不会自动停发"
+                return other.measure.short or other.measure.label
+        return ""
 
     def _had(self, measure: Measure, subject: str, award: Receipt | Recognition) -> Gift:
         on = self.decision.program.on
