@@ -22,7 +22,8 @@ def run(
     problems += _unreadable(persons, households, out)
     if problems:
         return refuse(problems)
-    from jiekun.screening.files import BadFiles, screen_files
+    from jiekun.screening.file_checks import FileProblems
+    from jiekun.screening.files import screen_files
 
     with _bar() as bar:
         task = bar.add_task("已算")
@@ -36,10 +37,12 @@ def run(
                 out=out,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-        except BadFiles as error:
+        except FileProblems as error:
             bar.stop()
             return refuse([Problem("", problem) for problem in error.problems])
-    Console(stderr=True, highlight=False).print(f"结果在 {out}：findings.parquet、totals.json")
+    Console(stderr=True, highlight=False).print(
+        f"结果：{out / 'findings.parquet'}、{out / 'totals.json'}", soft_wrap=True
+    )
     return 0
 
 
@@ -53,7 +56,7 @@ def _unreadable(persons: Path, households: Path, out: Path) -> Iterator[Problem]
 
 def _bar() -> Progress:
     return Progress(
-        TextColumn("{task.description} {task.completed:,.0f} 户"),
+        TextColumn("{task.description} {task.completed:,.0f} 人"),
         BarColumn(),
         TaskProgressColumn(),
         TimeElapsedColumn(),
