@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
@@ -19,7 +16,7 @@ from jiekun.registry.models import Household
 
 from . import running
 from .models import Chunk, Kind, Run, Tally
-from .running import Progress, Watch, silent, still
+from .running import Progress, Watch, law_digest, silent, still
 
 # Large enough for NumPy to be worth it, small enough for memory to stay flat.
 HOUSEHOLDS_A_CHUNK = 16_384
@@ -29,17 +26,6 @@ _LAST = 2**63 - 1
 
 class CannotResume(RuntimeError):
     """This run cannot be taken up again; the message says why."""
-
-
-def law_digest() -> str:
-    """A fingerprint of the law's text: rules, numbers and documents."""
-    folder = Path(str(files("jiekun.law")))
-    found = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".yaml", ".csv") and path.name != "cases.yaml":
-            found.update(path.relative_to(folder).as_posix().encode())
-            found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 @transaction.atomic

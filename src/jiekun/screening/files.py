@@ -124,30 +124,41 @@ def screen_files(
     program = load().program(on=on, place=place, simulate=tuple(simulate))
     people, homes = _opened(persons, households, program)
     out.mkdir(parents=True, exist_ok=True)
-    fresh = out / "findings.parquet.new"
-    problems = Problems()
-    totals = Totals()
+    fresh = [out / f"{name}.new" for name in ("findings.parquet", "totals.json")]
     try:
-        with pq.ParquetWriter(fresh, SCHEMA, compression="zstd", compression_level=1) as writer:
-            total = people.metadata.num_rows
-            for group in _screened(program, people, homes, problems, workers):
-                if group is not None and not problems:
-                    found, numbers_of = group
-                    totals.add(found)
-                    writer.write_table(_findings(found, *numbers_of))
-                progress(problems.people, total)
-        problems.refuse()
-        made = totals.as_json(program)
-        text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
-        (out / "totals.json.new").write_text(text, encoding="utf-8")
-        fresh.rename(out / "findings.parquet")
-        (out / "totals.json.new").rename(out / "totals.json")
+        made = _write(program, people, homes, fresh, progress, workers)
+        for path in fresh:
+            path.rename(path.with_suffix(""))
     finally:
-        for left in (fresh, out / "totals.json.new"):
-            left.unlink(missing_ok=True)
+        for path in fresh:
+            path.unlink(missing_ok=True)
         with suppress(OSError):
             # Only goes when it is empty: a refusal leaves no trace.
             out.rmdir()
+    return made
+
+
+def _write(
+    program: Program,
+    people: pq.ParquetFile,
+    homes: pq.ParquetFile,
+    fresh: list[Path],
+    progress: Progress,
+    workers: int,
+) -> dict[str, Any]:
+    """Both results under their names to be; raises FileProblems once everything was looked at."""
+    problems, totals = Problems(), Totals()
+    with pq.ParquetWriter(fresh[0], SCHEMA, compression="zstd", compression_level=1) as writer:
+        for group in _screened(program, people, homes, problems, workers):
+            if group is not None and not problems:
+                found, subjects = group
+                totals.add(found)
+                writer.write_table(_findings(found, *subjects))
+            progress(problems.people, people.metadata.num_rows)
+    problems.refuse()
+    made = totals.as_json(program)
+    text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    fresh[1].write_text(text, encoding="utf-8")
     return made
 
 
@@ -278,30 +289,11 @@ def _screen(program: Program, people: pa.Table, homes: pa.Table, problems: Probl
 
 def _findings(found: Sweep, households: Array, people: Array) -> pa.Table:
     """One row for every subject and measure that is not a firm no; universal ones only count."""
-    owner = np.repeat(households, found.sizes)
-    parts = []
-    waits = pa.array(found.waits, pa.list_(pa.string()))
-    for place, answers in enumerate(found.answers):
-        if answers.use.measure.universal or not len(answers.rows):
-            continue
-        person = answers.use.measure.to == "person"
-        times = PER_YEAR.get(unit_of(found.program, answers.use), 0)
-        money = is_money(found.program, answers.use)
-        count = len(answers.rows)
-        parts.append(
-            (
-                (owner if person else households)[answers.rows],
-                people[answers.rows] if person else np.zeros(count, np.int64),
-                np.full(count, not person),
-                np.full(count, place, np.int16),
-                answers.status,
-                answers.amount,
-                answers.amount_known,
-                answers.amount * times,
-                answers.amount_known & (times > 0) & money,
-                answers.waits,
-            )
-        )
+    parts = [
+        _columns(found, place, households, people)
+        for place, answers in enumerate(found.answers)
+        if len(answers.rows) and not answers.use.measure.universal
+    ]
     if not parts:
         return SCHEMA.empty_table()
     home, who, nobody, measure, status, amount, known, yearly, priced, wait = (
@@ -317,7 +309,28 @@ def _findings(found: Sweep, households: Array, people: Array) -> pa.Table:
             pa.DictionaryArray.from_arrays(pa.array(status), words),
             pa.array(amount, mask=~known),
             pa.array(yearly, mask=~priced),
-            waits.take(pa.array(wait)),
+            pa.array(found.waits, pa.list_(pa.string())).take(pa.array(wait)),
         ],
         schema=SCHEMA,
+    )
+
+
+def _columns(found: Sweep, place: int, households: Array, people: Array) -> tuple[Array, ...]:
+    """One measure's rows."""
+    answers = found.answers[place]
+    rows, count = answers.rows, len(answers.rows)
+    person = answers.use.measure.to == "person"
+    times = PER_YEAR.get(unit_of(found.program, answers.use), 0)
+    priced = answers.amount_known & (times > 0) & is_money(found.program, answers.use)
+    return (
+        (np.repeat(households, found.sizes) if person else households)[rows],
+        people[rows] if person else np.zeros(count, np.int64),
+        np.full(count, not person),
+        np.full(count, place, np.int16),
+        answers.status,
+        answers.amount,
+        answers.amount_known,
+        answers.amount * times,
+        priced,
+        answers.waits,
     )

@@ -102,8 +102,16 @@ def findings(sweep: Sweep, homes: Homes, receipts: Receipts) -> Found:
         (counted if measure.universal else kept).append(part)
         if not measure.universal:
             kept.append(_astray(homes, receipts.of(place), place, person, by_number))
-    outside = int((receipts.measure < 0).sum())
-    return Found(_join(kept), _join(counted), {"outside": outside} if outside else {})
+    return Found(_join(kept), _join(counted), _notes(homes, receipts))
+
+
+def _notes(homes: Homes, receipts: Receipts) -> dict[str, int]:
+    """Receipts no finding can show: of a measure not in force, of a household without people."""
+    found = {
+        "outside": int((receipts.measure < 0).sum()),
+        "nobody_home": int((_lookup(homes.households, None, receipts.household) < 0).sum()),
+    }
+    return {name: count for name, count in found.items() if count}
 
 
 def _join(parts: list[Sheet]) -> Sheet:

@@ -29,6 +29,7 @@ LISTS: Mapping[str, Q] = {
     "unreached": Q(n_unreached__gt=0),
     "ask": Q(n_ask__gt=0),
 }
+AREA_SUMS = ("people", "households", "unreached", "asked", "yearly_unreached_fen")
 FILTERS = ("street", "community", "measure", "least", "sort")
 
 
@@ -203,30 +204,27 @@ def by_street(
     run: Run, areas: Areas, *, measure: str | None = None, kind: Kind = Kind.UNREACHED
 ) -> dict[str, dict[str, int]]:
     """For each street: people, households, families open, fen a year; or one measure's subjects."""
-    street = RawSQL("left(community_code, 9)", ())
+    names: tuple[str, ...] = AREA_SUMS
+    rows: Any = AreaTally.objects.filter(run=run)
     if measure is not None:
         if measure not in measures_of(run):
             raise UnknownFilter(f"这次筛查没有“{measure}”这项政策")
-        rows: Any = Tally.objects.filter(run=run, measure=measure, kind=kind)
-        sums = {"subjects": Sum("subjects"), "yearly_fen": Sum("yearly_fen")}
-    else:
-        rows = AreaTally.objects.filter(run=run)
-        names = ("people", "households", "unreached", "asked", "yearly_unreached_fen")
-        sums = {f"sum_{name}": Sum(name) for name in names}
+        names = ("subjects", "yearly_fen")
+        rows = Tally.objects.filter(run=run, measure=measure, kind=kind)
+    street = RawSQL("left(community_code, 9)", ())
     rows = rows.filter(within(areas, "community_code")).annotate(street=street).values("street")
-    return {
-        row.pop("street"): {name.removeprefix("sum_"): value for name, value in row.items()}
-        for row in rows.annotate(
-            **{f"sum_{n.removeprefix('sum_')}": s for n, s in sums.items()}
-        ).order_by("street")
-    }
+    # Sums may not be called as the columns they add up.
+    rows = rows.annotate(**{f"sum_{name}": Sum(name) for name in names}).order_by("street")
+    return {row["street"]: {name: row[f"sum_{name}"] for name in names} for row in rows}
 
 
 def by_community(run: Run, areas: Areas) -> dict[str, dict[str, int]]:
     """For each community: people, households, families open, fen a year."""
-    names = ("people", "households", "unreached", "asked", "yearly_unreached_fen")
+    names = AREA_SUMS
     rows = AreaTally.objects.filter(run=run).filter(within(areas, "community_code"))
-    sums = rows.values("community_code").annotate(**{f"sum_{name}": Sum(name) for name in names})
+    sums: Any = rows.values("community_code").annotate(
+        **{f"sum_{name}": Sum(name) for name in names}
+    )
     return {
         row["community_code"]: {name: row[f"sum_{name}"] for name in names}
         for row in sums.order_by("community_code")
@@ -247,7 +245,7 @@ def by_age(run: Run, areas: Areas, measure: str) -> dict[int, int]:
 
 def totals(run: Run, areas: Areas) -> dict[str, int]:
     """People, households, families open and fen a year inside the areas."""
-    names = ("people", "households", "unreached", "asked", "yearly_unreached_fen")
+    names = AREA_SUMS
     rows = AreaTally.objects.filter(run=run).filter(within(areas, "community_code"))
     found = rows.aggregate(**{f"sum_{name}": Sum(name) for name in names})
     return {name: found[f"sum_{name}"] or 0 for name in names}

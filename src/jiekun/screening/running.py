@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
 from threading import local
 from typing import Any
 
@@ -47,6 +50,17 @@ def still() -> float:
 
 def silent(done: int, total: int, people: int) -> None:
     """Progress told to nobody."""
+
+
+def law_digest() -> str:
+    """A fingerprint of the law's text: rules, numbers and documents."""
+    folder = Path(str(files("jiekun.law")))
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".yaml", ".csv") and path.name != "cases.yaml":
+            found.update(path.relative_to(folder).as_posix().encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 @contextmanager
