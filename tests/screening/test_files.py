@@ -15,6 +15,8 @@ from jiekun.screening.files import FileProblems, screen_files
 
 from .conftest import BASE, DISTRICT, POOR, TODAY
 
+pytestmark = pytest.mark.usefixtures("few_measures")
+
 
 def table(entity, rows, keys):
     """Rows of facts, over the baseline, as the demo's files have them."""
