@@ -134,7 +134,7 @@ class _Phrases:
 
     def _sum(self, node: Node) -> str:
         test, value = self._picked(node.args[0])
-        who = f"{test}的成员" if test else "全体成员"
+        who = (test if test.endswith("成员") else f"{test}的成员") if test else "全体成员"
         inner = self.graph[value]
         if inner.op == "const" and inner.value == 1:
             return f"{who}的人数"
@@ -159,14 +159,23 @@ class _Phrases:
         return f"每个成员都{self.say(node.args[0], True)}"
 
     def _if(self, node: Node) -> str:
-        test, yes, no = (self.say(arg, True) for arg in node.args)
-        return f"{test}时为{yes}，否则为{no}"
+        test, yes, no = node.args
+        rest = self.say(no, True)
+        otherwise = f"否则{rest}" if rest.startswith("若") else f"否则为{rest}"
+        return f"若{self.say(test, True)}，为{self.say(yes, True)}；{otherwise}"
 
     def _min(self, node: Node) -> str:
-        return "、".join(self.say(arg, True) for arg in node.args) + "中较小的"
+        return self._bounded(node, "至多", "较小")
 
     def _max(self, node: Node) -> str:
-        return "、".join(self.say(arg, True) for arg in node.args) + "中较大的"
+        return self._bounded(node, "至少", "较大")
+
+    def _bounded(self, node: Node, limit: str, wanted: str) -> str:
+        """`max(0, x)` reads as x, at least 0; of two things that vary, the larger."""
+        for this, other in (node.args, node.args[::-1]):
+            if self.graph[this].op == "const":
+                return f"{self.say(other, True)}（{limit} {self.say(this)}）"
+        return f"{'与'.join(self.say(arg, True) for arg in node.args)}中{wanted}的"
 
     def _pair(self, node: Node) -> str:
         if node.op not in _COMPARE:
@@ -192,8 +201,7 @@ def figures(program: Program, position: int, number: Callable[[int], Fraction | 
             branch = next((arg for arg in node.args[1:] if number(arg) == number(at)), at)
             return write(branch, inside) if branch != at else _or_unknown(number(at))
         if node.op in ("min", "max"):
-            word = "较小" if node.op == "min" else "较大"
-            return f"{word}({', '.join(write(arg, False) for arg in node.args)})"
+            return _bound(node, write, number, at)
         if node.op == "round":
             return write(node.args[0], inside)
         return _or_unknown(number(at))
@@ -218,6 +226,20 @@ def _arithmetic(
         text = f"{write(left, False)}{_SIGNS[node.op]}{write(right, True)}"
         return f"({text})" if inside else text
     return f"{write(left, True)}{_SIGNS[node.op]}{write(right, True)}"
+
+
+def _bound(
+    node: Node,
+    write: Callable[[int, bool], str],
+    number: Callable[[int], Fraction | None],
+    at: int,
+) -> str:
+    """A floor of zero shows only where it holds; a cap is always shown beside what it caps."""
+    left, right = node.args
+    if node.op == "max" and number(left) == 0 and number(right) == number(at):
+        return write(right, True)
+    word = "较小" if node.op == "min" else "较大"
+    return f"{word}({write(left, False)}, {write(right, False)})"
 
 
 def _or_unknown(value: Fraction | None) -> str:
