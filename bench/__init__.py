@@ -1,0 +1,1 @@
+"""Figures of this machine: `script/bench`. They are recorded, never tested."""
