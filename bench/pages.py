@@ -17,7 +17,7 @@ PAGES = {
     "未到位": [
         "/unreached/",
         "/unreached/?sort=yearly",
-        "/unreached/?page=40",
+        "/unreached/?page=3",
         "/unreached/?law=W24",
     ],
     "变动": ["/changes/"],
