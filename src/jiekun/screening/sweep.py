@@ -83,11 +83,19 @@ def is_money(program: Program, use: MeasureUse) -> bool:
 
 
 def unique_rows(bits: Array) -> tuple[Array, Array]:
-    """The different rows of a table of bytes or words, and which of them each row is."""
-    packed = np.ascontiguousarray(bits)
-    keys = packed.view(np.dtype((np.void, packed.dtype.itemsize * packed.shape[1]))).ravel()
-    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
-    return packed[first], which
+    """The different rows of a table of flags or 64-bit words, and which of them each row is."""
+    words = bits
+    if bits.dtype == np.uint8:
+        packed = np.packbits(bits, axis=1)
+        packed = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+        words = np.ascontiguousarray(packed).view(np.uint64)
+    # Word by word: sorting plain numbers is far quicker than sorting rows.
+    which = np.zeros(len(words), np.int64)
+    for word in words.T:
+        _, place = np.unique(word, return_inverse=True)
+        _, which = np.unique(which * (place.max(initial=0) + 1) + place, return_inverse=True)
+    _, first = np.unique(which, return_index=True)
+    return bits[first], which
 
 
 def sweep(program: Program, batch: Batch, *, near: bool = True) -> Sweep:
@@ -209,8 +217,8 @@ class _Masks:
         if homes.any():
             part = Batch(
                 batch.sizes[homes],
-                {name: _pick(column, people) for name, column in batch.people.items()},
-                {name: _pick(column, homes) for name, column in batch.household.items()},
+                _picked(batch.people, np.flatnonzero(people)),
+                _picked(batch.household, np.flatnonzero(homes)),
             )
             self.results = evaluate(program, part, missing=True)
         self.facts, self.judgments = _leaf_kinds(program)
@@ -235,9 +243,11 @@ class _Masks:
         return np.where(ask, Status.ASK, np.where(judge, Status.JUDGE, Status.UNSET))
 
 
-def _pick(column: Column, rows: Array) -> Column:
-    known = column.known
-    return Column(column.values[rows], None if known is None else known[rows])
+def _picked(columns: Mapping[str, Column], rows: Array) -> dict[str, Column]:
+    return {
+        name: Column(column.values[rows], None if column.known is None else column.known[rows])
+        for name, column in columns.items()
+    }
 
 
 def _leaf_kinds(program: Program) -> tuple[Array, Array]:
