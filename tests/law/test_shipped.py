@@ -104,17 +104,10 @@ def test_an_office_owes_this_much_when_the_draft_is_simulated(name: str, value: 
 
 
 def test_without_simulation_nothing_of_the_draft_applies() -> None:
-    measures = LAW.program(on=TODAY, place="420106").measures
-    assert {use.measure.name for use in measures} == {
-        "dibao",
-        "dibao_edge",
-        "dibao_single",
-        "dibao_tapering",
-        "orphan",
-        "tekun",
-        "tekun_care",
-        "unsupported_child",
-    }
+    program = LAW.program(on=TODAY, place=WUCHANG)
+    drafts = {document.id for document in LAW.documents.values() if document.status == "draft"}
+    assert not drafts & {step.rule.document for step in program.steps.values()}
+    assert not any(use.dated and use.dated.draft for use in program.parameters.values())
 
 
 def test_a_place_of_hubei_outside_wuhan_has_no_line_yet() -> None:

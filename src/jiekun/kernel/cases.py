@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import partial
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,7 @@ def _differences(law: Law, case: Case) -> Iterator[str]:
     )
     program, facts = ask(), case.facts()
     if case.given:
-        nodes = {name: _given_node(program, name) for name in case.given}
+        nodes = {name: _given_node(program, name, value) for name, value in case.given.items()}
         values = {name: _given_value(nodes[name], value) for name, value in case.given.items()}
         program = ask(given=nodes)
         facts["household"] |= values
@@ -168,23 +169,18 @@ def _differences(law: Law, case: Case) -> Iterator[str]:
             yield f"{name} waits for {sorted(found)}, not {sorted(leaves)}"
 
 
-def _given_node(program: Program, name: str) -> Node:
-    """A leaf standing in for a rule or parameter, of the same kind and unit."""
+def _given_node(program: Program, name: str, value: Any) -> Node:
+    """A leaf standing in for a rule or parameter, of the same kind and unit, as fine as needed."""
     node = program.graph[_position(program, name)]
     if node.entity == "person":
         raise LawError(f"given {name}: only a household's value can be given, not a person's")
-    return Node(
-        "given",
-        (),
-        node.kind,
-        "household",
-        name,
-        node.unit,
-        node.den or 1,
-        node.bound,
-        node.den or 1,
-        node.choices,
-    )
+    den, bound = node.den or 1, node.bound
+    if node.op == "param" and value is not None:
+        # A share nobody found has no parts yet; the case's own value says how fine it is.
+        exact = Fraction(str(value)) * (100 if units.is_money(node.unit) else 1)
+        den = lcm(den, exact.denominator)
+        bound = max(bound * (den // (node.den or 1)), abs(exact.numerator))
+    return Node("given", (), node.kind, "household", name, node.unit, den, bound, den, node.choices)
 
 
 def _given_value(node: Node, value: Any) -> Any:

@@ -25,13 +25,13 @@ def dibao_standard(
     return dibao_standard_rural if rural else dibao_standard_urban
 
 
-@rule(cites="MF57-4", label="可以在本区申请低保")
+@rule(cites=("L649-11", "MF57-4"), label="可以在本区申请低保")
 def dibao_applies_here(dibao_unit: People) -> bool:
     """One member registered here is enough (MF57-5)."""
     return any(p.hukou == "district" for p in dibao_unit)
 
 
-@rule(cites=("MF57-13", "MF57-23"), label="与低保标准相比的人均收入")
+@rule(cites=("L649-12", "MF57-23"), label="与低保标准相比的人均收入")
 def dibao_test_income(
     income_before_deduction: Decimal,
     income_at_least: Decimal,
@@ -49,7 +49,7 @@ def dibao_test_income(
     return income_per_member
 
 
-@rule(cites=("MF57-8", "L649-9"), label="符合低保条件")
+@rule(cites=("L649-9", "MF57-8"), label="符合低保条件")
 def dibao_eligible(
     dibao_applies_here: bool,
     dibao_test_income: Decimal,
@@ -59,13 +59,13 @@ def dibao_eligible(
     return dibao_applies_here and dibao_test_income < dibao_standard and assets_within_limit
 
 
-@rule(cites="MF57-23", label="每月低保金")
+@rule(cites=("L649-12", "MF57-23"), label="每月低保金")
 def dibao_amount(dibao_standard: Decimal, dibao_members: int, countable_income: Decimal) -> Decimal:
     """The difference between the line and the income, for the whole family."""
     return max(Decimal(0), dibao_standard * dibao_members - countable_income)
 
 
-@rule(cites="MF57-21", label="低保家庭")
+@rule(cites=("L649-11", "MF57-21"), label="低保家庭")
 def in_dibao_family(dibao_recognised: bool, dibao_eligible: bool) -> bool:
     """Recognised already, or would be on applying: not asking costs nobody a second benefit."""
     return dibao_recognised or dibao_eligible

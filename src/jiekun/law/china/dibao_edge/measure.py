@@ -63,9 +63,49 @@ def in_edge_family(edge_recognised: bool, edge_eligible: bool) -> bool:
     return edge_recognised or edge_eligible
 
 
-@rule(cites="DT23-2", label="低收入家庭")
+@rule(cites="ZB20-2", label="低收入家庭", until="2021-06-30", name="low_income_family")
+def low_income_before_the_edge(in_dibao_family: bool, low_income_recognised: bool) -> bool:
+    return in_dibao_family or low_income_recognised
+
+
+@rule(
+    cites=("ZB20-2", "DT23-2"),
+    label="低收入家庭",
+    since="2021-07-01",
+    until="2024-12-31",
+    reading="low_income_scope:edge_in",
+)
 def low_income_family(
     in_dibao_family: bool, in_edge_family: bool, low_income_recognised: bool
 ) -> bool:
     """Low income holds dibao and dibao edge, and whoever the office recognised besides."""
     return in_dibao_family or in_edge_family or low_income_recognised
+
+
+@rule(
+    cites=("ZB20-2", "DT23-2", "GX25-4"),
+    label="低收入家庭",
+    since="2025-01-01",
+    reading="low_income_scope:edge_in",
+    name="low_income_family",
+)
+def low_income_with_rigid(
+    in_dibao_family: bool,
+    in_edge_family: bool,
+    in_rigid_family: bool,
+    low_income_recognised: bool,
+) -> bool:
+    """Since 2025 families in hardship by rigid spending are a class of their own (DT23-2)."""
+    return in_dibao_family or in_edge_family or in_rigid_family or low_income_recognised
+
+
+@rule(
+    cites=("ZB20-2", "DT23-2"),
+    label="低收入家庭",
+    since="2021-07-01",
+    reading="low_income_scope:recognised_only",
+    name="low_income_family",
+)
+def low_income_recognised_family(in_dibao_family: bool, low_income_recognised: bool) -> bool:
+    """The narrow reading: an edge family is low-income only once the office says so."""
+    return in_dibao_family or low_income_recognised

@@ -55,6 +55,12 @@ def dibao_single_amount(dibao_standard: Decimal, counted_income: Decimal) -> Dec
     return dibao_standard - max(Decimal(0), counted_income)
 
 
+@rule(cites="L649-9", label="低保对象", until="2021-06-30", name="dibao_person")
+def dibao_person_of_a_family(in_dibao_family: bool, dibao_unit: bool) -> bool:
+    """Before the method of 2021 the country knew no dibao for one of a family."""
+    return in_dibao_family and dibao_unit
+
+
 @rule(cites="MF57-8", label="低保对象")
 def dibao_person(in_dibao_family: bool, dibao_unit: bool, dibao_single_eligible: bool) -> bool:
     """A member of a dibao family, or on dibao alone."""

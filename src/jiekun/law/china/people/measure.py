@@ -26,6 +26,6 @@ def minor_before_the_code(age: int) -> bool:
     return age < 18
 
 
-@rule(cites="MF57-7", label="在家生活的人数")
+@rule(cites=("L649-9", "MF57-7"), label="在家生活的人数")
 def members_at_home(people: People) -> int:
     return sum(1 for p in people if p.away == "home")

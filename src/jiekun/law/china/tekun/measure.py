@@ -26,6 +26,14 @@ def tekun_standard(
     return tekun_standard_rural if rural else tekun_standard_urban
 
 
+@rule(cites="L649-14", label="无劳动能力的残疾", until="2021-06-30", name="tekun_disability")
+def tekun_disability_before(
+    disability_class: str, disability_level: int, tekun_disability_level_before: int
+) -> bool:
+    """The method of 2016 is not at hand: which levels it took is a number nobody has found."""
+    return disability_class != "none" and 1 <= disability_level <= tekun_disability_level_before
+
+
 @rule(cites="MF43-5", label="无劳动能力的残疾")
 def tekun_disability(disability_class: str, disability_level: int) -> bool:
     """The article's own list; it does not name multiple, hearing or speech disability."""
@@ -36,7 +44,7 @@ def tekun_disability(disability_class: str, disability_level: int) -> bool:
     )
 
 
-@rule(cites="MF43-24", label="已是特困，可继续供养")
+@rule(cites=("L649-14", "MF43-24"), label="已是特困，可继续供养")
 def tekun_continues(tekun_recognised: bool, age: int, school_stage: str) -> bool:
     """Kept until eighteen, and longer while still at school up to senior or vocational."""
     return tekun_recognised and (
@@ -44,12 +52,12 @@ def tekun_continues(tekun_recognised: bool, age: int, school_stage: str) -> bool
     )
 
 
-@rule(cites="MF43-5", label="无劳动能力")
+@rule(cites=("L649-14", "MF43-5"), label="无劳动能力")
 def tekun_no_labour(age: int, tekun_disability: bool, tekun_continues: bool) -> bool:
     return age >= 60 or age < 16 or tekun_disability or tekun_continues
 
 
-@rule(cites="MF43-6", label="特困口径的本人月收入")
+@rule(cites=("L649-14", "MF43-6"), label="特困口径的本人月收入")
 def tekun_income(
     counted_earnings: Decimal,
     business_income: Decimal,
@@ -69,12 +77,18 @@ def tekun_income(
     )
 
 
-@rule(cites="MF43-6", label="无生活来源")
+@rule(cites=("L649-14", "MF43-6"), label="无生活来源")
 def tekun_no_source(tekun_income: Decimal, dibao_standard: Decimal, tekun_assets_ok: bool) -> bool:
     return tekun_income < dibao_standard and tekun_assets_ok
 
 
-@rule(cites="MF43-9", label="按儿童保障，不按特困")
+@rule(cites="L649-15", label="按孤儿保障，不按特困", until="2019-12-31", name="kept_as_child")
+def kept_as_orphan(orphan_recognised: bool, orphan_conditions: bool, chooses_tekun: bool) -> bool:
+    """Before 2020 the country kept orphans only; unsupported children came after (SW19)."""
+    return not chooses_tekun and (orphan_recognised or orphan_conditions)
+
+
+@rule(cites=("L649-15", "MF43-9"), label="按儿童保障，不按特困", since="2020-01-01")
 def kept_as_child(
     orphan_recognised: bool,
     unsupported_recognised: bool,
@@ -88,7 +102,7 @@ def kept_as_child(
     )
 
 
-@rule(cites=("MF43-4", "L649-14"), label="符合特困条件")
+@rule(cites=("L649-14", "MF43-4"), label="符合特困条件")
 def tekun_eligible(
     hukou: str,
     away: str,
@@ -108,7 +122,7 @@ def tekun_eligible(
     )
 
 
-@rule(cites="MF43-17", label="特困人员")
+@rule(cites=("L649-16", "MF43-17"), label="特困人员")
 def tekun_entitled(tekun_recognised: bool, tekun_eligible: bool) -> bool:
     """Recognised already, or would be on applying."""
     return tekun_recognised or tekun_eligible

@@ -18,7 +18,7 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="MF43-21", label="自理能力做不到的项数")
+@rule(cites=("L649-15", "MF43-21"), label="自理能力做不到的项数")
 def self_care_failed(
     adl_eat: bool, adl_dress: bool, adl_bed: bool, adl_toilet: bool, adl_walk: bool, adl_bath: bool
 ) -> int:
@@ -26,17 +26,17 @@ def self_care_failed(
     return feeding + (0 if adl_toilet else 1) + (0 if adl_walk else 1) + (0 if adl_bath else 1)
 
 
-@rule(cites="MF43-22", label="部分丧失自理能力")
+@rule(cites=("L649-15", "MF43-22"), label="部分丧失自理能力")
 def self_care_partly_lost(self_care_failed: int) -> bool:
     return 1 <= self_care_failed <= 3
 
 
-@rule(cites="MF43-22", label="完全丧失自理能力")
+@rule(cites=("L649-15", "MF43-22"), label="完全丧失自理能力")
 def self_care_lost(self_care_failed: int) -> bool:
     return self_care_failed >= 4
 
 
-@rule(cites="MF43-20", label="每月照料护理费")
+@rule(cites=("L649-15", "MF43-20"), label="每月照料护理费")
 def tekun_care_amount(
     self_care_lost: bool,
     self_care_partly_lost: bool,

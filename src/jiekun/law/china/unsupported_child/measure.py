@@ -88,15 +88,14 @@ def unsupported_conditions(minor: bool, unsupported_by_parents: bool) -> bool:
     return minor and unsupported_by_parents
 
 
-# Since 2021-07-01: what dibao gave before that day is not written here, and the top-up needs it.
-@rule(cites="SW19-2", since="2021-07-01", label="符合事实无人抚养儿童条件")
+@rule(cites="SW19-2", label="符合事实无人抚养儿童条件")
 def unsupported_eligible(
     hukou: str, minor: bool, unsupported_by_parents: bool, chooses_tekun: bool
 ) -> bool:
     return minor and unsupported_by_parents and hukou == "district" and not chooses_tekun
 
 
-@rule(cites="SW19-2", since="2021-07-01", label="事实无人抚养儿童")
+@rule(cites="SW19-2", label="事实无人抚养儿童")
 def unsupported_entitled(unsupported_recognised: bool, unsupported_eligible: bool) -> bool:
     """Recognised already, or would be on applying."""
     return unsupported_recognised or unsupported_eligible
@@ -110,7 +109,13 @@ def dibao_per_head(in_dibao_family: bool, dibao_amount: Decimal, dibao_members: 
 
 @rule(cites="SW19-3", label="每月补差")
 def unsupported_amount(
-    child_standard: Decimal, dibao_unit: bool, dibao_per_head: Decimal
+    child_standard: Decimal,
+    dibao_unit: bool,
+    dibao_per_head: Decimal,
+    disability_living_eligible: bool,
+    disability_living_amount: Decimal,
 ) -> Decimal:
-    """Less what dibao brings the child; the disability living allowance is not yet asked."""
-    return max(Decimal(0), child_standard - dibao_per_head) if dibao_unit else child_standard
+    """Less what dibao and the disabled child's living allowance bring already."""
+    had = dibao_per_head if dibao_unit else Decimal(0)
+    disability = disability_living_amount if disability_living_eligible else Decimal(0)
+    return max(Decimal(0), child_standard - had - disability)

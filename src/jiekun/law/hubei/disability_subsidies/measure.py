@@ -1,0 +1,1 @@
+"""The province's allowances for disabled people: numbers only, Wuhan not among them."""

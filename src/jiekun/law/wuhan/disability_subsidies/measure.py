@@ -1,0 +1,1 @@
+"""The city's allowances for disabled people: numbers only, not found."""

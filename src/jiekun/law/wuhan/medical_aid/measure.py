@@ -1,0 +1,1 @@
+"""The city's shares and caps of medical aid: numbers only."""

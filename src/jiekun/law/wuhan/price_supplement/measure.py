@@ -1,0 +1,1 @@
+"""At which rise of prices the city pays a supplement: numbers only."""

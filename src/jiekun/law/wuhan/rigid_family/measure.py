@@ -1,0 +1,1 @@
+"""What people of the city had to spend last year: numbers only."""

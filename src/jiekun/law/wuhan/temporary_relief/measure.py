@@ -1,0 +1,1 @@
+"""The city's cap on temporary relief, a number only."""
