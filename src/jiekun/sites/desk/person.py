@@ -127,7 +127,7 @@ class _Rows:
             label=fact.label,
             value=words.fact_words(fact, value),
             unknown=value is None,
-            # No, nothing, none: most of what is known of most people, and rarely what one looks for.
+            # No, none, nothing: most of what is known of most people, rarely what one looks for.
             plain=not value or value == "none" or (fact.name == "away" and value == "home"),
             source=said.source if said else "",
             as_of=as_of,

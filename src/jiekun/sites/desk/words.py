@@ -50,8 +50,11 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """13800002210 as 138****2210."""
-    return re.sub(r"^(\d{3})\D?\d{4}\D?(\d{4})$", r"\1****\2", phone) if phone else ""
+    """13800002210 as 138****2210; of a number written otherwise, only its end."""
+    digits = re.sub(r"\D", "", phone)
+    if len(digits) == 11:
+        return f"{digits[:3]}****{digits[-4:]}"
+    return f"****{digits[-2:]}" if digits else ""
 
 
 def mask_address(address: str) -> str:

@@ -1,0 +1,107 @@
+"""Nobody sees a family outside their area: not in a page, a list, a count, a search or a file."""
+
+import io
+import zipfile
+
+import pytest
+
+from jiekun.journal.models import Entry
+from jiekun.registry.models import FactRecord
+
+STRANGERS = ("elsewhere", "nextdoor")
+WITHOUT_FAMILIES = ("jiaoyu", "canlian", "admin", "gone")
+
+
+def family_pages(village):
+    home = f"/households/{village.home.pk}/"
+    return (
+        home,
+        f"{home}what-if/",
+        f"{home}why/dibao/",
+        f"/people/{village.father.pk}/",
+        f"/people/{village.grandmother.pk}/",
+    )
+
+
+LISTS = (
+    "/", "/unreached/", "/unreached/?list=ask", "/findings/?kind=unreached", "/changes/",
+    "/findings/?kind=review", "/findings/?kind=ask", "/recognised/", "/search/?q=陈志强",
+    "/search/?q=李", "/search/?q=chen", "/search/?q=复兴路",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_a_family_elsewhere_is_not_there(who, village, sign_in):
+    client = sign_in(who)
+    for address in family_pages(village):
+        assert client.get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize("who", WITHOUT_FAMILIES)
+def test_posts_without_families_see_none(who, village, sign_in):
+    client = sign_in(who)
+    for address in (*family_pages(village), *LISTS[1:], "/unreached.xlsx"):
+        assert client.get(address).status_code == 403, address
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize("law", ["", "W24"])
+def test_no_list_names_a_family_elsewhere(who, law, village, sign_in):
+    client = sign_in(who)
+    for address in LISTS:
+        page = client.get(address + ("&" if "?" in address else "?") + f"law={law}")
+        assert page.status_code == 200
+        assert f"/households/{village.home.pk}/" not in page.content.decode(), address
+
+
+def test_counts_stop_at_the_area(sign_in):
+    page = sign_in("nextdoor").get("/").content.decode()
+    assert "0 人，0 户" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "there"), [("jiedao", True), ("elsewhere", False), ("nextdoor", False)]
+)
+def test_files_stop_at_the_area(who, there, sign_in):
+    answer = sign_in(who).get("/unreached.xlsx?list=ask")
+    book = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert ("陈家" in book.read("xl/sharedStrings.xml").decode()) is there
+
+
+@pytest.mark.parametrize(
+    "address", ["/unreached/?list=ask", "/changes/", "/recognised/", "/search/?q=李"]
+)
+def test_the_familys_own_street_does_find_it(address, village, sign_in):
+    page = sign_in("jiedao").get(address).content.decode()
+    assert f"/households/{village.home.pk}/" in page
+
+
+def test_a_filter_for_another_street_is_refused(sign_in):
+    assert sign_in("elsewhere").get("/unreached/?street=420106008").status_code == 400
+
+
+@pytest.mark.parametrize("who", [*STRANGERS, *WITHOUT_FAMILIES])
+def test_nobody_writes_into_a_family_elsewhere(who, village, sign_in):
+    before = FactRecord.objects.count()
+    answer = sign_in(who).post(f"/households/{village.home.pk}/record/", {"rural": "yes"})
+    assert answer.status_code in (403, 404)
+    assert FactRecord.objects.count() == before
+
+
+def test_an_auditor_reads_and_does_not_write(village, sign_in):
+    client, address = sign_in("shenji"), f"/households/{village.home.pk}/"
+    assert "记下答案" not in client.get(address).content.decode()
+    assert client.post(f"{address}record/", {"rural": "yes"}).status_code == 403
+
+
+def test_a_family_is_masked(village, sign_in):
+    page = sign_in("jiedao").get(f"/households/{village.home.pk}/").content.decode()
+    for kept in ("李丽萍", "陈雨桐", "13800002210", "12号"):
+        assert kept not in page
+    assert "138****2210" in page
+
+
+def test_taking_a_list_away_is_written_down(sign_in):
+    sign_in("jiedao").get("/unreached.xlsx?list=ask")
+    entry = Entry.objects.get(act="export-unreached")
+    assert (entry.officer_name, entry.data["rows"]) == ("陈静", 1)
