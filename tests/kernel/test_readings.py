@@ -9,6 +9,8 @@ from jiekun.kernel.decide import decider
 from jiekun.kernel.errors import LawError
 from jiekun.kernel.facts import Fact, FactBook
 from jiekun.kernel.law import Law, read_law
+from jiekun.kernel.report import decision_json
+from jiekun.kernel.standing_on import readings_used
 
 FACTS = FactBook([Fact("heads", "household", "int", "人数", "几口人？", "公安", unit="persons")])
 MEASURE = """
@@ -64,3 +66,22 @@ def test_an_unknown_reading_is_refused_with_the_nearest(
 def test_a_rule_under_a_reading_nobody_declared_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LawError, match=r"here/aid/measure.py:9: .*did you mean size:two"):
         law_with(tmp_path, "size:tvo")
+
+
+@pytest.mark.parametrize(("chosen", "told"), [({}, "three"), ({"size": "two"}, "two")])
+def test_a_decision_says_which_reading_it_used(
+    tmp_path: Path, chosen: dict[str, str], told: str
+) -> None:
+    law = law_with(tmp_path)
+    program = law.program(on=date(2024, 1, 1), place="1", readings=chosen)
+    decision = decider(program).decide({"household": {"heads": 2}, "people": {}})
+    assert decision_json(decision)["readings"] == {"size": told}
+    (used,) = readings_used(law, program)
+    assert (used.words, used.default) == (law.readings["size"].options[told], not chosen)
+
+
+def test_a_measure_that_rests_on_no_ambiguous_clause_names_no_reading(tmp_path: Path) -> None:
+    law = law_with(tmp_path)
+    program = law.program(on=date(2024, 1, 1), place="1")
+    program.measures.clear()
+    assert readings_used(law, program) == []

@@ -85,6 +85,8 @@ class DatedValue:
     grade: str
     draft: bool
     line: int
+    # Set by a district's own act and not shipped with the law.
+    confirmed: bool = False
 
     @property
     def document(self) -> str:
@@ -107,11 +109,17 @@ class Parameter:
     line: int
 
     def on(self, day: date, simulate: tuple[str, ...]) -> DatedValue | None:
-        """The value of a day, a simulated draft's first; None where nobody says anything."""
-        drafts = (v for v in self.values if v.draft and v.document in simulate)
+        """The value of a day, a simulated draft's first; None where nobody says anything.
+
+        Where a draft leaves its number open, what the district confirmed for the day fills it.
+        """
+        draft = next((v for v in self.values if v.draft and v.document in simulate), None)
         dated = (v for v in self.values if not v.draft)
-        spans = (v for v in dated if (v.since or date.min) <= day <= (v.until or FOREVER))
-        return next(drafts, None) or next(spans, None)
+        span = next(
+            (v for v in dated if (v.since or date.min) <= day <= (v.until or FOREVER)), None
+        )
+        filled = draft is not None and draft.value is None and span is not None and span.confirmed
+        return span if filled else draft or span
 
 
 def exact(value: Decimal, unit: units.Unit) -> Fraction:

@@ -47,6 +47,7 @@ def compare_with_above(
     place: str,
     document: str,
     simulate: tuple[str, ...] = (),
+    readings: Mapping[str, str] | None = None,
 ) -> list[Comparison]:
     """Every outcome where the wider law changed after `document` began to apply at `place`."""
     own = law.documents[document]
@@ -54,8 +55,8 @@ def compare_with_above(
     above = law.places[own.place].parent
     if start is None or above is None:
         return []
-    here = law.program(on=on, place=place, simulate=simulate)
-    wider = law.program(on=on, place=above, simulate=simulate)
+    here = law.program(on=on, place=place, simulate=simulate, readings=readings)
+    wider = law.program(on=on, place=above, simulate=simulate, readings=readings)
     changed = {use.measure.name: _later(law, wider, use.eligible, start) for use in wider.measures}
     theirs = {(o.measure.name, o.subject): o for o in decider(wider).decide(household).outcomes}
     return [

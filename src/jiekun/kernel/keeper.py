@@ -1,0 +1,75 @@
+"""The last good law of a running system: files that went wrong do not stop it."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+from jiekun.kernel.errors import LawError
+from jiekun.kernel.law import Law
+
+# What a law folder may hold that says something; cases only test it.
+_SUFFIXES = (".py", ".yaml", ".csv")
+
+
+class Keeper:
+    """Reads a law folder again when its files change, and keeps the last that was sound.
+
+    A law is sound when it builds for every place on every day it changes, which takes a second
+    or two: only after a change, and never for the first, which whoever starts the system checks.
+    """
+
+    def __init__(self, folder: Path, read: Callable[[], Law]) -> None:
+        self.folder, self.read = folder, read
+        # Why the files as they are now are not used; empty when they are.
+        self.problem = ""
+        self.digest = ""
+        self._law: Law | None = None
+        self._stamp: tuple[tuple[str, int, int], ...] = ()
+        self._turn = Lock()
+
+    def law(self) -> Law:
+        """The law as the files have it, or the last good one. Raises LawError if there is none."""
+        stamp = self._look()
+        if self._law is None or stamp != self._stamp:
+            with self._turn:
+                if self._law is None or stamp != self._stamp:
+                    self._read_again(stamp)
+        assert self._law is not None
+        return self._law
+
+    def _look(self) -> tuple[tuple[str, int, int], ...]:
+        seen = []
+        for path in self._files():
+            told = path.stat()
+            seen.append((str(path), told.st_mtime_ns, told.st_size))
+        return tuple(seen)
+
+    def _files(self) -> list[Path]:
+        return [
+            path
+            for path in sorted(self.folder.rglob("*"))
+            if path.suffix in _SUFFIXES and path.name != "cases.yaml"
+        ]
+
+    def _read_again(self, stamp: tuple[tuple[str, int, int], ...]) -> None:
+        try:
+            law, digest = self.read(), digest_of(self.folder, self._files())
+            if self._law is not None:
+                law.check()
+        except (LawError, OSError) as error:
+            if self._law is None:
+                raise
+            self.problem = str(error)
+        else:
+            self._law, self.digest, self.problem = law, digest, ""
+        self._stamp = stamp
+
+
+def digest_of(folder: Path, paths: list[Path]) -> str:
+    """A fingerprint of files and of what they are called."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.relative_to(folder).as_posix().encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()
