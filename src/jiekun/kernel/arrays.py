@@ -79,7 +79,7 @@ class Results:
         """For each subject, a bit for each leaf (in the order of `program.leaves`) it waits for."""
         words = _words(self.program)
         found = self.masks[self.graph.source[position]]
-        return np.broadcast_to(found, (self._count(position), words))
+        return np.broadcast_to(found.T, (self._count(position), words))
 
     def near(self, use: MeasureUse) -> tuple[Array, Array, Array]:
         """Which condition alone fails (index into atoms, else -1), by how much, of what limit.
@@ -337,25 +337,25 @@ class _Evaluator:
     def _mask(self, position: int, node: Node) -> Array:
         if node.op in LEAVES:
             bit = self.bit.get(position)
-            found = np.zeros(_words(self.program), np.uint64)
+            found = np.zeros((_words(self.program), 1), np.uint64)
             if bit is not None:
-                found[bit // 64] = np.uint64(1) << np.uint64(bit % 64)
+                found[bit // 64, 0] = np.uint64(1) << np.uint64(bit % 64)
             return self._where_unknown(position, found)
         if node.op == "const":
-            return np.zeros(_words(self.program), np.uint64)
+            return np.zeros((_words(self.program), 1), np.uint64)
         if node.op in AGGREGATES:
             people = np.broadcast_to(
-                self.masks[self._source(node.args[0])], (self.results.people, _words(self.program))
+                self.masks[self._source(node.args[0])], (_words(self.program), self.results.people)
             )
             return self._where_unknown(
-                position, np.bitwise_or.reduceat(people, self.starts, axis=0)
+                position, np.bitwise_or.reduceat(people, self.starts, axis=1)
             )
         if node.op == "lift":
             mask = self.masks[self._source(node.args[0])]
-            return mask if mask.ndim == 1 else np.repeat(mask, self.sizes, axis=0)
+            return mask if mask.shape[1] == 1 else np.repeat(mask, self.sizes, axis=1)
         if node.op == "if":
             return self._where_unknown(position, self._mask_if(node))
-        found = np.zeros(_words(self.program), np.uint64)
+        found = np.zeros((_words(self.program), 1), np.uint64)
         for arg in self._reads(position):
             found = found | self.masks[arg]
         return self._where_unknown(position, found)
@@ -364,12 +364,12 @@ class _Evaluator:
         test, yes, no = (self.masks[self._source(arg)] for arg in node.args)
         truth = self._at(node.args[0])
         assert isinstance(truth, Truth)
-        true, false = truth.true[..., None], truth.false[..., None]
+        true, false = truth.true, truth.false
         return np.where(true, yes, np.where(false, no, test | yes | no))
 
     def _where_unknown(self, position: int, mask: Array) -> Array:
         found = self.values[position]
         known: Known = (found.true | found.false) if isinstance(found, Truth) else found.known
         if known is None:
-            return np.zeros(_words(self.program), np.uint64)
-        return np.where(np.asarray(known)[..., None], np.uint64(0), mask)
+            return np.zeros((_words(self.program), 1), np.uint64)
+        return np.where(np.asarray(known), np.uint64(0), mask)
