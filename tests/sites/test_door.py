@@ -31,7 +31,7 @@ def test_every_page_asks_who_is_there(village, demo_day):
 def test_every_page_refuses_a_word_it_does_not_know(village, sign_in):
     client = sign_in("qu")
     for name, address in addresses(village):
-        if name != "record":
+        if name not in ("record", "unmasked"):
             answer = client.get(address, {"streeet": "420106008"})
             assert answer.status_code == 400, address
             assert "streeet" in answer.content.decode()

@@ -101,6 +101,22 @@ def test_a_family_is_masked(village, sign_in):
     assert "138****2210" in page
 
 
+def test_looking_behind_the_mask_takes_a_purpose_and_is_written_down(village, sign_in):
+    client, address = sign_in("jiedao"), f"/households/{village.home.pk}/unmasked/"
+    assert client.post(address, {"purpose": "好奇"}).status_code == 400
+    page = client.post(address, {"purpose": "电话联系"}).content.decode()
+    assert "李丽萍" in page
+    assert "13800002210" in page
+    assert Entry.objects.get(act="look-unmasked").purpose == "电话联系"
+
+
+@pytest.mark.parametrize("who", [*STRANGERS, *WITHOUT_FAMILIES])
+def test_nobody_looks_behind_the_mask_elsewhere(who, village, sign_in):
+    address = f"/households/{village.home.pk}/unmasked/"
+    assert sign_in(who).post(address, {"purpose": "电话联系"}).status_code in (403, 404)
+    assert not Entry.objects.filter(act="look-unmasked").exists()
+
+
 def test_taking_a_list_away_is_written_down(sign_in):
     sign_in("jiedao").get("/unreached.xlsx?list=ask")
     entry = Entry.objects.get(act="export-unreached")

@@ -16,4 +16,4 @@ def district(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The page behind the demo ribbon and the data's dates."""
     origins = list(Origin.objects.order_by("name"))
     feeds = list(Feed.objects.order_by("department"))
-    return page(request, "district.html", keep_address=True, origins=origins, feeds=feeds)
+    return page(request, "desk/district.html", keep_address=True, origins=origins, feeds=feeds)

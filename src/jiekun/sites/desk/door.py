@@ -181,4 +181,4 @@ def refuse(request: HttpRequest, message: str) -> HttpResponse:
 def page(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
     """A desk page with what every page carries."""
     desk: Desk = request.desk  # type: ignore[attr-defined]
-    return render(request, f"desk/{template}", {"desk": desk, **context}, status=status)
+    return render(request, template, {"desk": desk, **context}, status=status)

@@ -95,15 +95,19 @@ class Drawing:
 
 
 def members(
-    memberships: Sequence[Membership], facts: Mapping[str, Mapping[str, Any]], on: date
+    memberships: Sequence[Membership],
+    facts: Mapping[str, Mapping[str, Any]],
+    on: date,
+    *,
+    masked: bool = True,
 ) -> list[Member]:
     """Who lives together, and whom they lost, in the order people would name them."""
     here = [m for m in memberships if m.until is None or m.person.died_on is not None]
-    found = [_member(m, facts.get(str(m.person_id), {}), on) for m in here]
+    found = [_member(m, facts.get(str(m.person_id), {}), on, masked) for m in here]
     return sorted(found, key=lambda m: (m.row, m.died_on is None and not m.head, -m.age))
 
 
-def _member(membership: Membership, facts: Mapping[str, Any], on: date) -> Member:
+def _member(membership: Membership, facts: Mapping[str, Any], on: date, masked: bool) -> Member:
     person = membership.person
     relation = Relation(membership.relation)
     state, alert = _state(facts, person.died_on, on)
@@ -112,7 +116,7 @@ def _member(membership: Membership, facts: Mapping[str, Any], on: date) -> Membe
         id=person.pk,
         key=str(person.pk),
         relation=_relation(relation, person.sex, died),
-        name=words.mask_name(person.name),
+        name=words.mask_name(person.name) if masked else person.name,
         age=words.age_on(person.birth_date, died or on),
         state=state,
         alert=alert,

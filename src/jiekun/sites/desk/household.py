@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jiekun.kernel.decide import HOUSEHOLD, Decision, Missing, decider
 from jiekun.kernel.facts import Fact
@@ -18,14 +18,15 @@ from jiekun.law.facts import FACTS
 from jiekun.registry.models import FactRecord, Household, Membership, Receipt, Recognition
 from jiekun.registry.queries import household_facts, visible_to
 
-from . import timeline, words
+from . import actions, timeline, words
 from .answers import Field, current, field
 from .bounds import Most
-from .door import Desk, desk_page, page
+from .door import BadQuery, Desk, desk_page, moment, page
 from .family import Member, draw, members
 from .standing import Sorter, held
 
 WHAT_IF_FIELDS = 5
+PURPOSES = ("入户走访", "电话联系", "核对身份", "代为申请")
 RECENT = timedelta(days=92)
 # Money people most often ask about: what if somebody finds work, or a pension comes through?
 OFTEN_TRIED = ("odd_job_income", "wage_income", "pension_income")
@@ -39,6 +40,7 @@ class Known:
     household: Household
     facts: dict[str, Any]
     family: list[Member]
+    masked: bool = True
 
     def name(self, subject: str) -> str:
         """A subject as a reader knows them."""
@@ -68,18 +70,33 @@ def find(desk: Desk, pk: int) -> Household:
     return household
 
 
-def known(desk: Desk, pk: int) -> Known:
+def known(desk: Desk, pk: int, *, masked: bool = True) -> Known:
     """A household, who lives in it, and what is known of them."""
     household = find(desk, pk)
     facts = household_facts(household)
     lived = Membership.objects.filter(household=household).select_related("person")
-    return Known(household, facts, members(list(lived), facts["people"], desk.on))
+    family = members(list(lived), facts["people"], desk.on, masked=masked)
+    return Known(household, facts, family, masked)
 
 
 @desk_page()
 @require_safe
 def household(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
-    return page(request, "household.html", **household_context(desk, known(desk, pk)))
+    return page(request, "desk/household.html", **household_context(desk, known(desk, pk)))
+
+
+@desk_page()
+@require_POST
+def unmasked(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """The same page behind the mask, once, for a purpose that is written down."""
+    purpose = request.POST.get("purpose", "")
+    if purpose not in PURPOSES:
+        raise BadQuery(f"看全名要说明用途：{'、'.join(PURPOSES)}。")
+    at = known(desk, pk, masked=False)
+    actions.look_unmasked(household=at.household, purpose=purpose, by=desk.officer, at=moment())
+    answer = page(request, "desk/household.html", **household_context(desk, at), purpose=purpose)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def household_context(desk: Desk, at: Known) -> dict[str, Any]:
@@ -94,12 +111,14 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
     records = FactRecord.objects.filter(
         person__in=[m.id for m in at.family]
     ) | FactRecord.objects.filter(household=at.household)
+    address, phone = at.household.address, at.household.phone
     story = timeline.events(at.family, records, recognitions, receipts, desk.program)
     return {
         "keep_address": True,
         "household": at.household,
-        "address": words.mask_address(at.household.address),
-        "phone": words.mask_phone(at.household.phone),
+        "address": words.mask_address(address) if at.masked else address,
+        "phone": words.mask_phone(phone) if at.masked else phone,
+        "purposes": PURPOSES,
         "chips": _chips(now[1], desk, at),
         "alarms": _alarms(at, desk),
         "drawing": draw(at.family),

@@ -100,7 +100,7 @@ def documents(request: HttpRequest, desk: Desk) -> HttpResponse:
     local = [line for line in lines if line.clauses]
     return page(
         request,
-        "documents.html",
+        "desk/documents.html",
         here="law",
         keep_address=True,
         local=local,
@@ -132,7 +132,7 @@ def document(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     clauses = list(carried()[name].values())
     return page(
         request,
-        "document.html",
+        "desk/document.html",
         here="law",
         keep_address=True,
         line=_line(found, desk.on),

@@ -89,7 +89,7 @@ def measures(request: HttpRequest, desk: Desk) -> HttpResponse:
     offices = [(office, list(found)) for office, found in groupby(uses, lambda u: u.measure.office)]
     return page(
         request,
-        "measures.html",
+        "desk/measures.html",
         here="measures",
         keep_address=True,
         offices=offices,
@@ -117,7 +117,7 @@ def measure(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     numbers = [program.parameters[n].parameter for n in _leaves(program, steps)]
     return page(
         request,
-        "measure.html",
+        "desk/measure.html",
         here="measures",
         keep_address=True,
         measure=use.measure,

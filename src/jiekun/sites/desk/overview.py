@@ -49,16 +49,16 @@ class Changed:
 def front(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The overview; for departments, what there is for them."""
     if not desk.sees_families:
-        return page(request, "department.html", here="overview", keep_address=True)
+        return page(request, "desk/department.html", here="overview", keep_address=True)
     run = desk.run()
     if run is None:
-        return page(request, "unscreened.html", here="overview", keep_address=True)
+        return page(request, "desk/unscreened.html", here="overview", keep_address=True)
     measures = screened.by_measure(run, desk.areas)
     other = screened.latest_run(PLACE, () if desk.law else LAWS["W24"])
     tiles, places = _places(desk, run)
     return page(
         request,
-        "overview.html",
+        "desk/overview.html",
         here="overview",
         keep_address=True,
         run=run,
@@ -176,7 +176,7 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Who came in and who fell out since the last run."""
     run = desk.run()
     if run is None:
-        return page(request, "unscreened.html", here="overview", keep_address=True)
+        return page(request, "desk/unscreened.html", here="overview", keep_address=True)
     direction = one_of(request, "direction", DIRECTIONS)
     measure = request.GET.get("measure") or None
     rows = screened.changes(run, desk.areas, direction=direction or None, measure=measure)
@@ -185,7 +185,7 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,
-        "changes.html",
+        "desk/changes.html",
         here="overview",
         keep_address=True,
         run=run,

@@ -83,7 +83,7 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             )
     return page(
         request,
-        "person.html",
+        "desk/person.html",
         keep_address=True,
         person=found,
         member=member,

@@ -37,7 +37,7 @@ def families(request: HttpRequest, desk: Desk) -> HttpResponse:
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,
-        "recognised.html",
+        "desk/recognised.html",
         here="overview",
         keep_address=True,
         categories=[(name, labels.measure(desk.program, name)) for name in known],

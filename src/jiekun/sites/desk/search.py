@@ -46,7 +46,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
         for hit in found
     ]
     full = len(hits) >= MOST_FOUND
-    return page(request, "search.html", q=text, hits=hits, full=full, keep_address=True)
+    return page(request, "desk/search.html", q=text, hits=hits, full=full, keep_address=True)
 
 
 def _masked(matched: str) -> str:

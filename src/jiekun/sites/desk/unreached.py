@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Paginator
@@ -19,7 +18,7 @@ from jiekun.screening.models import FamilySummary, Finding, Kind, Run
 
 from . import actions, labels, words
 from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
-from .workbook import Sheet, write
+from .workbook import Row, Sheet, write
 
 A_PAGE = 50
 MOST_ROWS = 100_000
@@ -39,20 +38,6 @@ KINDS = {
     "near": Kind.NEAR,
     "review": Kind.REVIEW,
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """One family on the list."""
-
-    household_id: int
-    name: str
-    place: str
-    address: str
-    measures: str
-    yearly: int
-    missing: str
-    contact: date | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,7 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The worklist page."""
     run = desk.run()
     if run is None:
-        return page(request, "unscreened.html", here="unreached", keep_address=True)
+        return page(request, "desk/unscreened.html", here="unreached", keep_address=True)
     which, chosen, filters = _asked(request, desk, run)
     rows = screened.families(run, desk.areas, filters, which=which)
     counted = screened.counted(rows)
@@ -92,7 +77,7 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
     places = _places(desk)
     return page(
         request,
-        "unreached.html",
+        "desk/unreached.html",
         here="unreached",
         keep_address=True,
         run=run,
@@ -219,7 +204,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The rows behind one number: findings of one kind."""
     run = desk.run()
     if run is None:
-        return page(request, "unscreened.html", here="unreached", keep_address=True)
+        return page(request, "desk/unscreened.html", here="unreached", keep_address=True)
     kind = one_of(request, "kind", {slug: str(k.label) for slug, k in KINDS.items()}) or "review"
     measure = request.GET.get("measure") or None
     rows = screened.findings(run, desk.areas, kind=KINDS[kind], measure=measure)
@@ -228,7 +213,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     places = _places(desk)
     return page(
         request,
-        "findings.html",
+        "desk/findings.html",
         here="unreached",
         keep_address=True,
         run=run,

@@ -33,6 +33,7 @@ urlpatterns = [
     path("changes/<int:pk>/why/", overview.why_change, name="why-change"),
     path("recognised/", recognised.families, name="recognised"),
     path("households/<int:pk>/", household.household, name="household"),
+    path("households/<int:pk>/unmasked/", household.unmasked, name="unmasked"),
     path("households/<int:pk>/record/", record.record, name="record"),
     path("households/<int:pk>/what-if/", what_if.what_if, name="what-if"),
     path("households/<int:pk>/why/<slug:measure>/", why.why, name="why"),

@@ -76,7 +76,7 @@ def what_if(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         # htmx only swaps what came with success.
         return render(request, "desk/what_if_result.html", {"desk": desk, **context})
     groups = _groups(at, values, problems)
-    return page(request, "what_if.html", status, **context, groups=groups, under=under)
+    return page(request, "desk/what_if.html", status, **context, groups=groups, under=under)
 
 
 def _groups(

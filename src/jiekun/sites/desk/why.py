@@ -73,7 +73,7 @@ def why(request: HttpRequest, desk: Desk, pk: int, measure: str) -> HttpResponse
     answers = [_answer(decision, at, outcome, sources) for outcome in found]
     return page(
         request,
-        "why.html",
+        "desk/why.html",
         household=at.household,
         measure=found[0].measure,
         answers=answers,

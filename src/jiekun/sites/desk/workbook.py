@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from urllib.parse import quote
 
 import xlsxwriter
@@ -18,14 +18,25 @@ from jiekun.screening.queries import Counted
 from . import words
 from .door import Desk
 
-if TYPE_CHECKING:
-    from .unreached import Row
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     ("家庭", 12), ("街道 社区", 26), ("地址（遮住门牌）", 30), ("政策", 40),
     ("一年约（元）", 14), ("还缺的事实", 30), ("最近接触", 12),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One family on the list."""
+
+    household_id: int
+    name: str
+    place: str
+    address: str
+    measures: str
+    yearly: int
+    missing: str
+    contact: date | None
 
 
 @dataclass(frozen=True)
