@@ -19,9 +19,7 @@ from jiekun.kernel.facts import Fact
 from jiekun.kernel.graph import Graph
 from jiekun.kernel.program import MeasureUse, Program
 from jiekun.kernel.scalar import Run, Values, compile_run, leaf_order
-from jiekun.kernel.values import encode
-
-_PER_YEAR = {"yuan/year": 1, "yuan/month": 12, "yuan": 1}
+from jiekun.kernel.values import PER_YEAR, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def _plan(graph: Graph, use: MeasureUse) -> _Plan:
         mine=graph[graph.source[use.eligible]].entity == "person",
         amount=amount,
         unit=unit,
-        per_year=_PER_YEAR.get(unit),
+        per_year=PER_YEAR.get(unit),
         atoms=tuple(
             (position, graph[position].entity == "person")
             for position in (graph.source[atom.node] for atom in use.atoms)

@@ -8,6 +8,8 @@ from typing import Any
 from jiekun.kernel.errors import nearest
 from jiekun.kernel.facts import Fact
 
+# How often a sum of each unit comes in a year; other units have no yearly value.
+PER_YEAR = {"yuan/year": 1, "yuan/month": 12, "yuan": 1}
 EARLIEST = date(1880, 1, 1)
 
 

@@ -17,11 +17,12 @@ import pyarrow.parquet as pq
 
 from jiekun.kernel.arrays import Batch, Column
 from jiekun.kernel.program import Program
+from jiekun.kernel.values import PER_YEAR
 from jiekun.law import load
 
 from .columns import kernel_column, numbers
 from .file_checks import HOME, PERSON, FileProblems, Problems, check_columns
-from .sweep import PER_YEAR, Array, Status, Sweep, is_money, sweep, unit_of
+from .sweep import Array, Status, Sweep, is_money, sweep, unit_of
 
 # Told after every group of people: (people done, people in all).
 Progress = Callable[[int, int], None]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from jiekun.kernel.arrays import reached
+from jiekun.kernel.values import PER_YEAR
 
 from .models import Kind
-from .sweep import PER_YEAR, Answers, Array, Near, Status, Sweep, is_money, unit_of
+from .sweep import Answers, Array, Near, Status, Sweep, is_money, unit_of
 
 _OPEN = {Status.ASK: Kind.ASK, Status.JUDGE: Kind.JUDGE, Status.UNSET: Kind.UNSET}
 # First years of age of the bands charts show.

@@ -14,12 +14,13 @@ from psycopg.conninfo import make_conninfo
 from jiekun.kernel.arrays import Batch, Column
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.program import Program
+from jiekun.kernel.values import PER_YEAR
 from jiekun.law.facts import FACTS
 from jiekun.registry.models import Household, HouseholdFacts, PersonFacts, Receipt
 
 from .columns import kernel_column, numbers
 from .findings import Homes, Receipts
-from .sweep import PER_YEAR, Array
+from .sweep import Array
 
 _LIBPQ = ("dbname", "host", "port", "user", "password", "options", "sslmode", "sslrootcert")
 

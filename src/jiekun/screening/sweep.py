@@ -19,7 +19,6 @@ from jiekun.kernel.program import MeasureUse, Program
 
 Array = npt.NDArray[Any]
 
-PER_YEAR: Mapping[str, int] = {"yuan/year": 1, "yuan/month": 12, "yuan": 1}
 # What still counts as a near miss: a tenth of a limit of money; one of anything counted.
 NEAR_SHARE = 10
 NEAR_COUNT = 1
