@@ -3,7 +3,9 @@
 import pytest
 
 from jiekun.journal.models import Entry
+from jiekun.kernel.language import Measure
 from jiekun.registry.models import FactRecord, PersonFacts
+from jiekun.sites.desk.standing import Gift, gathered
 
 
 @pytest.fixture
@@ -162,3 +164,26 @@ def test_conflicting_sources_stand_side_by_side(street, village, see):
     answer(street, village, **{name: "100"})
     answer(street, village, **{name: "300", "source": "人社"})
     assert "另有说法——本人 2024-11-01：100 元/月" in see(f"/people/{village.grandmother.pk}/")
+
+
+def gift(who, amount):
+    measure = Measure(
+        name="m", label="补助", to="person", gives="money", office="", eligible="", about=""
+    )
+    return Gift(measure, who, who, amount)
+
+
+def test_what_several_get_alike_is_told_once():
+    (line,) = gathered([gift("甲", "100 元/月"), gift("乙", "100 元/月")])
+    assert (line.who, line.amount) == ("2 人：甲、乙", "每人 100 元/月")
+
+
+def test_what_several_get_differently_is_told_apart_inside():
+    (line,) = gathered([gift("甲", "100 元/月"), gift("乙", "50 元/月")])
+    assert line.amount == "各人不同"
+    assert [other.amount for other in line.others] == ["100 元/月", "50 元/月"]
+
+
+def test_a_draft_drawn_up_does_not_change_what_is_in_force(see, village):
+    assert "定额临时救助" not in see(f"/households/{village.home.pk}/")
+    assert "定额临时救助" in see(f"/households/{village.home.pk}/", law="W24")

@@ -83,10 +83,10 @@ class _Line:
         step = self.program.steps[atom.step]
         if node.op in _COMPARE and self.graph[node.args[0]].kind == "number":
             return self._compared(node)
-        if node.op == "in" and self.graph[node.args[0]].kind == "choice":
+        if node.op == "in":
             return self._chosen(node, self.graph[node.args[0]], "要是")
         inner = self.graph[node.args[0]] if node.op == "not" else node
-        if inner.op == "in" and self.graph[inner.args[0]].kind == "choice":
+        if inner.op == "in":
             return self._chosen(inner, self.graph[inner.args[0]], "不能是")
         # A rule that is one long condition has a name people know better than its parts.
         if step.body == atom.node and node.op in ("or", "any", "all", "lift", "if"):
@@ -103,8 +103,9 @@ class _Line:
         value = self._value(item, node.args[0])
         if self.holds:
             return f"{name}：{value}"
+        codes: list[int] = sorted(node.value)  # type: ignore[call-overload]
         labels = list(choice_labels(self.program, item).values())
-        wanted = "、".join(labels[code] for code in sorted(node.value))  # type: ignore[call-overload]
+        wanted = "、".join(labels[c] if item.kind == "choice" else str(c) for c in codes)
         return f"{name}：{value}，{must}{wanted}"
 
     def _value(self, node: Node, position: int) -> str:

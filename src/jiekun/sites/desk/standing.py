@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -36,6 +36,8 @@ class Gift:
     note: str = ""
     warning: str = ""
     advice: str = ""
+    # The same measure of other people in the family.
+    others: tuple[Gift, ...] = ()
     why: str = ""
     about: str = ""
 
@@ -66,6 +68,11 @@ class Standing:
     def unpriced(self) -> int:
         """How many entitlements are sure, but not their amount."""
         return sum(gift.unpriced for gift in self.unreached)
+
+    @property
+    def due(self) -> int:
+        """How many measures are due and not reached, each counted once a person."""
+        return sum(len(gift.others) or 1 for gift in self.unreached)
 
     @property
     def covered(self) -> list[tuple[Gift, str]]:
@@ -128,6 +135,8 @@ class Sorter:
         found.having = sum(c.yearly for c in self.sure if c.received)
         found.to_ask = sum(m.kind == "fact" for m in self.decision.missing)
         # What a family gets together comes first even where its amount is not settled yet.
+        found.unreached = gathered(found.unreached)
+        found.possible = gathered(found.possible)
         found.unreached.sort(
             key=lambda g: (not (g.unpriced and g.subject == HOUSEHOLD), -_claimed(self.sure, g))
         )
@@ -269,9 +278,30 @@ class Sorter:
         )
 
 
+def gathered(gifts: Sequence[Gift]) -> list[Gift]:
+    """One line a measure: what several of the family get alike is told once."""
+    groups: dict[str, list[Gift]] = {}
+    for gift in gifts:
+        groups.setdefault(gift.measure.name, []).append(gift)
+    return [found[0] if len(found) == 1 else _together(found) for found in groups.values()]
+
+
+def _together(gifts: list[Gift]) -> Gift:
+    amounts = {gift.amount for gift in gifts}
+    shown = gifts[0].amount if len(amounts) == 1 else "各人不同"
+    priced = bool(gifts[0].arithmetic) or any(c.isdigit() for c in shown)
+    return replace(
+        gifts[0],
+        who=f"{len(gifts)} 人：{'、'.join(gift.who for gift in gifts)}",
+        amount=f"每人 {shown}" if len(amounts) == 1 and priced else shown,
+        yearly="",
+        arithmetic="",
+        others=tuple(gifts),
+    )
+
+
 def _claimed(claims: list[Claim], gift: Gift) -> int:
-    person = None if gift.subject == HOUSEHOLD else int(gift.subject)
-    return sum(c.yearly for c in claims if (c.measure, c.person) == (gift.measure.name, person))
+    return sum(c.yearly for c in claims if c.measure == gift.measure.name and not c.received)
 
 
 def _other(name: str) -> Measure:

@@ -40,7 +40,8 @@ def arithmetic(text: str) -> str:
         return max(found[1], found[2], key=lambda n: Decimal(n.replace(",", "")))
 
     text = re.sub(r"较大\(([\d,.]*\d), ([\d,.]*\d)\)", larger, text)
-    whole = re.fullmatch(r"较大\(0, (.*)\)", text)
+    # Only one pair around everything: what is inside opens and closes nothing else.
+    whole = re.fullmatch(r"(?:较大\(0, |\()([^()]*(?:\([^()]*\)[^()]*)*)\)", text)
     return whole[1] if whole else text
 
 
