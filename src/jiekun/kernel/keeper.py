@@ -1,7 +1,8 @@
 """The last good law of a running system: files that went wrong do not stop it."""
 
 import hashlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock
 
@@ -39,22 +40,13 @@ class Keeper:
         return self._law
 
     def _look(self) -> tuple[tuple[str, int, int], ...]:
-        seen = []
-        for path in self._files():
-            told = path.stat()
-            seen.append((str(path), told.st_mtime_ns, told.st_size))
-        return tuple(seen)
-
-    def _files(self) -> list[Path]:
-        return [
-            path
-            for path in sorted(self.folder.rglob("*"))
-            if path.suffix in _SUFFIXES and path.name != "cases.yaml"
-        ]
+        """Names, times and sizes: a few milliseconds, where reading takes hundreds."""
+        told = ((path, path.stat()) for path in _files(self.folder))
+        return tuple((path.path, stat.st_mtime_ns, stat.st_size) for path, stat in told)
 
     def _read_again(self, stamp: tuple[tuple[str, int, int], ...]) -> None:
         try:
-            law, digest = self.read(), digest_of(self.folder, self._files())
+            law, digest = self.read(), digest_of(self.folder)
             if self._law is not None:
                 law.check()
         except (LawError, OSError) as error:
@@ -66,10 +58,20 @@ class Keeper:
         self._stamp = stamp
 
 
-def digest_of(folder: Path, paths: list[Path]) -> str:
-    """A fingerprint of files and of what they are called."""
+def digest_of(folder: Path) -> str:
+    """A fingerprint of a law folder's files and of what they are called."""
     found = hashlib.sha256()
-    for path in paths:
+    for path in sorted(Path(entry) for entry in _files(folder)):
         found.update(path.relative_to(folder).as_posix().encode())
         found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _files(Path(entry.path))
+            elif entry.name.endswith(_SUFFIXES) and entry.name != "cases.yaml":
+                yield entry

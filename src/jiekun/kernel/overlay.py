@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from jiekun.kernel.documents import FOREVER, DatedValue, Parameter
 from jiekun.kernel.errors import LawError, nearest
 from jiekun.kernel.law import Law, check_citation
-from jiekun.kernel.values import BadValue
+from jiekun.kernel.values import BadValue, plain
 from jiekun.kernel.words import unit_words
 
 _DAY = timedelta(days=1)
@@ -71,7 +71,7 @@ def _check(law: Law, value: SetValue) -> None:
             f"{_hint(nearest(value.unit, [parameter.unit]))}"
         )
     if not value.value.is_finite() or value.value < 0:
-        raise BadValue(f"{label}要填不小于 0 的数，现在是 {value.value}")
+        raise BadValue(f"{label}要填不小于 0 的数，现在是 {value.value:f}")
     if value.until is not None and value.until < value.since:
         raise BadValue(f"{label}的截止日 {value.until} 早于起始日 {value.since}")
     if not value.source.strip() and not value.cites:
@@ -111,9 +111,9 @@ def _closed(label: str, values: list[SetValue]) -> list[DatedValue]:
     for value, later in zip(values, [*values[1:], None], strict=True):
         until = value.until
         if later is not None and (later.since == value.since or later.since <= (until or date.min)):
+            both = f"{plain(value.value)} 和 {plain(later.value)}"
             raise BadValue(
-                f"“{label}”在 {later.since} 有两个数：{value.value} 和 {later.value}，"
-                "请先撤回一个，或者改起止日期"
+                f"“{label}”在 {later.since} 有两个数：{both}，请先撤回一个，或者改起止日期"
             )
         if later is not None and until is None:
             until = later.since - _DAY

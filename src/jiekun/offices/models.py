@@ -9,6 +9,18 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from .choices import ParameterChoice, ReadingChoice
+
+__all__ = [
+    "Department",
+    "Division",
+    "Officer",
+    "ParameterChoice",
+    "Post",
+    "ReadingChoice",
+    "Role",
+]
+
 
 class Division(models.Model):
     """A district, street or community, by its statistical code."""
