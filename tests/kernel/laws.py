@@ -4,6 +4,8 @@ import textwrap
 from datetime import date
 from pathlib import Path
 
+from hypothesis import settings
+
 from jiekun.kernel.decide import decider
 from jiekun.kernel.facts import Fact, FactBook
 from jiekun.kernel.law import read_law
@@ -83,3 +85,9 @@ def decide(law, *people, on=ON, place=DISTRICT, simulate=(), also=(), **househol
     program = law.program(on=on, place=place, simulate=simulate, also=tuple(also))
     named = {f"p{number}": facts for number, facts in enumerate(people, 1)}
     return decider(program).decide({"household": household, "people": named})
+
+
+def examples(number):
+    """So many examples in the steady profile; as many as it says in any other."""
+    chosen = settings.default.max_examples
+    return settings(max_examples=number if chosen == 100 else chosen)

@@ -55,12 +55,18 @@ class Reference:
             document = self.law.documents[rule.cites[0].split("-")[0]]
             if rule.place not in self.chain or not self.dated(rule.since, rule.until):
                 continue
+            if rule.reading:
+                topic, option = rule.reading.split(":")
+                if self.law.readings[topic].default != option:
+                    continue
+            begins = document.effective_from
+            if begins and rule.since and rule.since < begins:
+                begins = rule.since  # the clause itself reaches back
             if document.status == "draft":
-                if document.id in self.simulate:
+                if document.id in self.simulate and self.dated(document.simulate_from, None):
                     found.append((self.chain.index(rule.place), 0, rule))
-            elif self.dated(None if rule.since else document.effective_from, document.effective_to):
+            elif self.dated(begins, document.effective_to):
                 found.append((self.chain.index(rule.place), 1, rule))
-        found = [one for one in found if self.read_so(one[2].reading)]
         return min(found, key=lambda item: item[:2])[2] if found else None
 
     def read_so(self, reading):

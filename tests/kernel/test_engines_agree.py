@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, given
 
 from jiekun.kernel.errors import LawError
 
 from .agreement import differences
-from .laws import DISTRICT, RULE, write_law
+from .laws import DISTRICT, RULE, examples, write_law
 from .random_laws import DAYS, HOUSEHOLDS, laws
 
 
-@settings(max_examples=max(300, settings.default.max_examples))
+@examples(300)
 @given(made=laws(), on=DAYS, households=HOUSEHOLDS)
 def test_any_small_law_has_one_answer_in_every_engine(made, on, households):
     files, names = made

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jiekun.kernel.decide import decider
 
+from .laws import examples
 from .test_real_law_agrees import DRAFTS, HOUSEHOLD, LAW, values
 
 ON = date(2024, 11, 1)
@@ -16,6 +17,7 @@ DECIDERS = {
 }
 
 
+@examples(60)
 @given(household=HOUSEHOLD, simulate=st.sampled_from(DRAFTS), data=st.data())
 def test_an_answer_never_turns_a_firm_yes_or_no(household, simulate, data):
     before = DECIDERS[simulate].decide(household)
@@ -33,6 +35,7 @@ def test_an_answer_never_turns_a_firm_yes_or_no(household, simulate, data):
         assert old.amount is None or old.amount == new.amount
 
 
+@examples(60)
 @given(household=HOUSEHOLD, simulate=st.sampled_from(DRAFTS), data=st.data())
 def test_only_what_is_missing_can_change_an_open_answer(household, simulate, data):
     """Answering something else leaves an open question open, waiting for no more than before."""
@@ -54,6 +57,7 @@ def test_only_what_is_missing_can_change_an_open_answer(household, simulate, dat
     assert [o[1:7] for o in before.outcomes] == [o[1:7] for o in after.outcomes]
 
 
+@examples(60)
 @given(household=HOUSEHOLD, simulate=st.sampled_from(DRAFTS), more=st.integers(1, 500_000))
 def test_more_income_never_raises_dibao(household, simulate, more):
     def paid(person):
