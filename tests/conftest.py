@@ -101,3 +101,38 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("CI must have a browser: script/test installs Debian's chromium")
     pytest.skip("no browser here: install chromium, or run script/test as root on Debian")
+
+
+# -- coverage.yaml names tests: a full run must have seen each of them pass
+
+_passed: set[str] = set()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remembers what passed, in this process or, with xdist, in any of its workers."""
+    if report.when == "call" and report.passed:
+        _passed.add(report.nodeid.partition("[")[0])
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether every test there is was asked for, and this process hears of all of them."""
+    narrowed = ("keyword", "markexpr", "lf", "collectonly", "deselect", "ignore")
+    chosen = any(config.getoption(word, None) for word in narrowed)
+    from_settings = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return from_settings and not chosen and not hasattr(config, "workerinput")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fails a full run that did not see every test coverage.yaml names pass."""
+    if exitstatus != pytest.ExitCode.OK or not _is_whole(session.config):
+        return
+    from jiekun.law import load
+    from jiekun.oversight.coverage import read_entries
+
+    named = {test for entry in read_entries(load()).values() for test in entry.tests}
+    if unseen := sorted(named - _passed):
+        reporter = session.config.pluginmanager.getplugin("terminalreporter")
+        for test in unseen:
+            reporter.write_line(f"coverage.yaml names {test}, but it was not seen to pass")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -128,6 +128,66 @@ def law_show(
     sys.exit(show(measure, on and on.date(), place, tuple(simulate or ()), as_json))
 
 
+@law_app.command("new", epilog="例：[bold]jiekun law new wuhan/wuchang/school_kit[/bold]")
+def law_new(
+    path: Annotated[
+        str,
+        typer.Argument(metavar="地方/名字", help="在哪个地方的文件夹里、叫什么，小写字母和下划线"),
+    ],
+    cites: Annotated[
+        str, typer.Option("--cites", metavar="条款", help="出自哪一条，如 W22-2.3")
+    ] = "L649-2",
+) -> None:
+    """建一项新政策的文件夹：规则、参数、例子三个文件，建好就能装、例子能过。
+
+    名字已经有了、或者地方不认识，就什么都不写，退出码 2。
+    """
+    from jiekun.config.cli_new import run
+
+    sys.exit(run(path, cites))
+
+
+@law_app.command("mutate", epilog="例：[bold]jiekun law mutate --only wuhan/wuchang/dibao[/bold]")
+def law_mutate(
+    only: Annotated[
+        str, typer.Option("--only", metavar="文件夹", help="只改这个文件夹里的规则和参数")
+    ] = "",
+    jobs: Annotated[int, typer.Option("--jobs", metavar="几个", min=1, help="几个进程同时做")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """把法规一次改一处，看有没有例子对不上；没人看出来的改动列出来，退出码 1。
+
+    改的是比较、并且或者、数、是非、集合、日期。
+    """
+    from jiekun.config.cli_mutate import run
+
+    sys.exit(run(only, jobs, as_json))
+
+
+@app.command()
+def coverage(
+    document: Annotated[
+        str, typer.Option("--document", metavar="文件", help="只看一份文件，如 W24")
+    ] = "",
+    state: Annotated[
+        str,
+        typer.Option(
+            "--state",
+            metavar="状态",
+            help="只看一种：runs、partly、to_come、not_for_a_computer",
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """五份文件每一条由什么执行：指到规则、参数、代码和测试；没有的说还差什么。
+
+    指向不存在的东西时退出码 1。
+    """
+    from jiekun.config.cli_coverage import run
+
+    sys.exit(run(document, state, as_json))
+
+
 @app.command()
 def facts(
     words: Annotated[

@@ -56,14 +56,16 @@ def run(
     return 0
 
 
-def refuse(problems: tuple[Problem, ...] | list[Problem], as_json: bool = False) -> int:
+def refuse(
+    problems: tuple[Problem, ...] | list[Problem], as_json: bool = False, not_done: str = "没有算"
+) -> int:
     """Tells everything wrong at once; the exit code for bad input."""
     if as_json:
         told = {"problems": [{"path": p.path, "message": p.message} for p in problems]}
         Console().out(json.dumps(told, ensure_ascii=False, indent=1))
         return 2
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[red bold]没有算：有 {len(problems)} 处要改[/]")
+    console.print(f"[red bold]{not_done}：有 {len(problems)} 处要改[/]")
     for problem in problems:
         path = f"[bold]{escape(problem.path)}[/]  " if problem.path else ""
         console.print(f"  [red]✗[/] {path}{escape(problem.message)}")

@@ -46,7 +46,7 @@ def check() -> int:
     try:
         law = jiekun.law.load()
         built = law.check()
-        cases = list(_cases())
+        cases = list(shipped_cases())
         wrong = [line for case in cases for line in check_case(law, case)]
     except LawError as error:
         console.print(f"[red]✗[/] {escape(str(error))}")
@@ -58,7 +58,8 @@ def check() -> int:
     return 1 if wrong else 0
 
 
-def _cases() -> Iterator[Case]:
+def shipped_cases() -> Iterator[Case]:
+    """Every example beside the shipped law."""
     for path in sorted(FOLDER.rglob("cases.yaml")):
         yield from read_cases(path)
 

@@ -82,7 +82,12 @@ class CaseIndex:
         for case in cases:
             names = (*case.expect, *case.missing, *case.given)
             program = law.program(
-                on=case.on, place=case.place, simulate=case.simulate, also=names, measures=False
+                on=case.on,
+                place=case.place,
+                simulate=case.simulate,
+                readings=case.readings,
+                also=names,
+                measures=False,
             )
             for name in {*program.steps, *program.parameters}:
                 self.by_name.setdefault(name, []).append(case)
