@@ -77,7 +77,7 @@ def test_what_covers_everybody_is_counted_but_never_listed(simulated):
 
 def test_totals_agree_with_the_rows(run):
     for measure, counts in run.totals["measures"].items():
-        for kind in Kind:
+        for kind in set(Kind) - {Kind.COVERED}:
             rows = run.findings.filter(measure=measure, kind=kind)
             assert rows.count() == counts.get(kind.name.lower(), 0)
 

@@ -197,7 +197,7 @@ HEALTH = [
         "今年监护患者的月数",
         "卫健",
         "今年当监护人有几个月？",
-        unit="months",
+        unit="",
         maximum=12,
     ),
     flag(

@@ -80,7 +80,7 @@ WORK = [
         "本月培训天数",
         "人社",
         "这个月培训了几天？",
-        unit="days",
+        unit="",
         maximum=31,
         months=1,
     ),

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from jiekun.kernel import Measure, rule
 
-
 MEASURE = Measure(
     name="disability_living",
     label="困难残疾人生活补贴",

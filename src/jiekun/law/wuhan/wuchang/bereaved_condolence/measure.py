@@ -18,12 +18,12 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="W24-27", label="应发失独慰问金")
+@rule(cites=("W22-2.10d", "W24-27"), label="应发失独慰问金")
 def bereaved_condolence_eligible(bereaved_family: bool, bereaved_member_died: bool) -> bool:
     """Residence is that of the recognised family; who receives it is for the office to settle."""
     return bereaved_family and bereaved_member_died
 
 
-@rule(cites="W24-27", label="慰问金")
+@rule(cites=("W22-2.10d", "W24-27"), label="慰问金")
 def bereaved_condolence_amount(bereaved_condolence: Decimal) -> Decimal:
     return bereaved_condolence

@@ -10,11 +10,17 @@ MEASURE = Measure(
     gives="insurance",
     office="残联",
     eligible="disabled_insurance_eligible",
-    about="本区户口、本区残联发证的残疾人，家里不是低保、低收入，也没有别的群体保险的，由残联买好意外和住院补充保险。",
+    about="有残疾证的人，由残联买好意外和住院补充保险。另有重疾补充险或别的群体保险的人，按文件分开保。",
     apply="不用申请，按名单投保；出了事找保险理赔。",
     stops_with=("illness_insurance",),
     universal=True,
 )
+
+
+@rule(cites="W22-2.9f", label="在残疾人补充险之内", name="disabled_insurance_eligible")
+def disabled_insurance_for_all(wuchang_scope: bool, disability_cert_valid: bool) -> bool:
+    """The rules of 2022 insure whoever holds a certificate; the draft narrows this."""
+    return wuchang_scope and disability_cert_valid
 
 
 @rule(cites="W24-24", label="在残疾人补充险之内")

@@ -16,7 +16,7 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="W24-26", label="可以得到就业帮扶")
+@rule(cites=("W22-2.9g", "W24-26"), label="可以得到就业帮扶")
 def disabled_jobs_eligible(
     wuchang_scope: bool,
     age: int,

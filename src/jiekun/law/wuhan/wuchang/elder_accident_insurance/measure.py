@@ -16,7 +16,7 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="W24-14", label="在老人意外险之内")
+@rule(cites=("W22-2.8f", "W24-14"), label="在老人意外险之内")
 def elder_accident_insurance_eligible(
     age: int, hukou: str, months_lived_here: int, elder_insurance_months: int
 ) -> bool:

@@ -5,7 +5,24 @@ from decimal import Decimal
 from jiekun.kernel import People, rule
 
 
-@rule(cites=("W24-19", "MF57-13"), label="计入的零工收入")
+@rule(
+    cites=("W24-19", "MF57-13"),
+    label="计入的零工收入",
+    reading="odd_jobs_above:excess",
+    name="counted_odd_job_income",
+)
+def counted_odd_job_excess(
+    odd_job_income: Decimal, age: int, receives_pension: bool, average_pension: Decimal
+) -> Decimal:
+    """The kinder reading: above the average pension only the part above it counts."""
+    if odd_job_income == 0:
+        return Decimal(0)
+    if age < 60 or receives_pension:
+        return odd_job_income
+    return max(Decimal(0), odd_job_income - average_pension)
+
+
+@rule(cites=("W24-19", "MF57-13"), label="计入的零工收入", reading="odd_jobs_above:whole")
 def counted_odd_job_income(
     odd_job_income: Decimal, age: int, receives_pension: bool, average_pension: Decimal
 ) -> Decimal:

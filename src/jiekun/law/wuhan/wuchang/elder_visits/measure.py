@@ -16,13 +16,13 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="W24-17", label="空巢或独居")
+@rule(cites=("W22-2.8g", "W24-17"), label="空巢或独居")
 def no_younger_at_home(people: People) -> bool:
     """Nobody under sixty lives at home: alone, or the old with the old."""
     return all(p.age >= 60 or p.away != "home" for p in people)
 
 
-@rule(cites="W24-17", label="失能老人")
+@rule(cites=("W22-2.8g", "W24-17"), label="失能老人")
 def elder_cannot_manage(low_mobility: bool, self_care_failed: int) -> bool:
     """Fails any of the six; people who get about without trouble need not be assessed."""
     return low_mobility and self_care_failed >= 1

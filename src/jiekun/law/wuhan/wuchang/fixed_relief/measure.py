@@ -39,7 +39,36 @@ def fixed_relief_eligible(in_edge_family: bool, people: People) -> bool:
     return in_edge_family and any(p.fixed_relief_disability and p.wuchang_scope for p in people)
 
 
-@rule(cites="W24-13", label="每月定额救助")
+@rule(
+    cites="W24-13",
+    label="每月定额救助",
+    reading="full_dibao:per_disabled",
+    name="fixed_relief_amount",
+)
+def fixed_relief_per_disabled(
+    dibao_standard: Decimal, fixed_relief_share: Decimal, fixed_relief_people: int
+) -> Decimal:
+    return dibao_standard * fixed_relief_share * fixed_relief_people
+
+
+@rule(cites="W24-13", label="够定额救助的残疾人数")
+def fixed_relief_people(people: People) -> int:
+    return sum(1 for p in people if p.fixed_relief_disability and p.wuchang_scope)
+
+
+@rule(
+    cites="W24-13",
+    label="每月定额救助",
+    reading="full_dibao:per_member",
+    name="fixed_relief_amount",
+)
+def fixed_relief_per_member(
+    dibao_standard: Decimal, fixed_relief_share: Decimal, dibao_members: int
+) -> Decimal:
+    return dibao_standard * fixed_relief_share * dibao_members
+
+
+@rule(cites="W24-13", label="每月定额救助", reading="full_dibao:one_person")
 def fixed_relief_amount(dibao_standard: Decimal, fixed_relief_share: Decimal) -> Decimal:
     """The full dibao of one person, halved, once a household: the narrowest of three readings."""
     return dibao_standard * fixed_relief_share

@@ -27,7 +27,32 @@ def fixed_relief_family_planning_eligible(
     return family_planning_special and low_income_family and any(p.wuchang_scope for p in people)
 
 
-@rule(cites="W24-13", label="每月计生定额救助")
+@rule(
+    cites="W24-13",
+    label="每月计生定额救助",
+    reading="full_dibao:per_member",
+    name="fixed_relief_family_planning_amount",
+)
+def fixed_relief_family_planning_per_member(
+    dibao_standard: Decimal, fixed_relief_share: Decimal, dibao_members: int
+) -> Decimal:
+    return dibao_standard * fixed_relief_share * dibao_members
+
+
+@rule(
+    cites="W24-13",
+    label="每月计生定额救助",
+    reading="full_dibao:per_disabled",
+    name="fixed_relief_family_planning_amount",
+)
+def fixed_relief_family_planning_per_family(
+    dibao_standard: Decimal, fixed_relief_share: Decimal
+) -> Decimal:
+    """Counting disabled people says nothing of these families: one share each."""
+    return dibao_standard * fixed_relief_share
+
+
+@rule(cites="W24-13", label="每月计生定额救助", reading="full_dibao:one_person")
 def fixed_relief_family_planning_amount(
     dibao_standard: Decimal, fixed_relief_share: Decimal
 ) -> Decimal:

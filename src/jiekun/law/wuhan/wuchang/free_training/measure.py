@@ -15,6 +15,12 @@ MEASURE = Measure(
 )
 
 
+@rule(cites="W22-2.5d", label="可以免费培训", name="free_training_eligible")
+def free_training_rolling(wuchang_scope: bool, hard_to_employ: bool, wants_training: bool) -> bool:
+    """Courses roll through the year; the rules of 2022 set no number of them."""
+    return wuchang_scope and hard_to_employ and wants_training
+
+
 @rule(cites="W24-3", label="可以免费培训")
 def free_training_eligible(
     wuchang_scope: bool,

@@ -18,7 +18,27 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="W24-12", label="可以领监护奖励")
+@rule(
+    cites=("W22-2.10e", "W24-12"),
+    label="可以领监护奖励",
+    reading="guardian_award_per:patient",
+    name="guardian_award_eligible",
+)
+def guardian_award_once_a_patient(
+    wuchang_scope: bool,
+    guards_patient: bool,
+    guardian_award_approved: bool,
+    co_guardian_awarded: bool,
+) -> bool:
+    """One award a patient: the second guardian gets none."""
+    return wuchang_scope and guards_patient and guardian_award_approved and not co_guardian_awarded
+
+
+@rule(
+    cites=("W22-2.10e", "W24-12"),
+    label="可以领监护奖励",
+    reading="guardian_award_per:guardian",
+)
 def guardian_award_eligible(
     wuchang_scope: bool, guards_patient: bool, guardian_award_approved: bool
 ) -> bool:
@@ -26,6 +46,20 @@ def guardian_award_eligible(
     return wuchang_scope and guards_patient and guardian_award_approved
 
 
-@rule(cites="W24-12", label="一年监护奖励")
+@rule(
+    cites=("W22-2.10e", "W24-12"),
+    label="一年监护奖励",
+    reading="guardian_award_part_year:by_month",
+    name="guardian_award_amount",
+)
+def guardian_award_by_month(guardian_award: Decimal, guarding_months: int) -> Decimal:
+    return guardian_award * guarding_months / 12
+
+
+@rule(
+    cites=("W22-2.10e", "W24-12"),
+    label="一年监护奖励",
+    reading="guardian_award_part_year:whole",
+)
 def guardian_award_amount(guardian_award: Decimal) -> Decimal:
     return guardian_award

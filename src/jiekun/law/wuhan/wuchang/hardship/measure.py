@@ -3,13 +3,28 @@
 from jiekun.kernel import rule
 
 
-@rule(cites="W24-P", label="本区范围内")
+@rule(
+    cites=("W22-8f", "W24-P"),
+    label="本区范围内",
+    reading="district_scope:registered_only",
+    name="wuchang_scope",
+)
+def wuchang_scope_registered(hukou: str) -> bool:
+    """The narrow reading: the district means whoever is registered in it."""
+    return hukou == "district"
+
+
+@rule(
+    cites=("W22-8f", "W24-P"),
+    label="本区范围内",
+    reading="district_scope:lives_or_registered",
+)
 def wuchang_scope(hukou: str, months_lived_here: int) -> bool:
     """Lives here or is registered here: the text says the district, registered people included."""
     return hukou == "district" or months_lived_here >= 1
 
 
-@rule(cites="W24-P", label="救助对象")
+@rule(cites=("W22-2.2a", "W24-P"), label="救助对象")
 def hardship_person(
     low_income_family: bool,
     dibao_person: bool,

@@ -16,6 +16,12 @@ MEASURE = Measure(
 )
 
 
+@rule(cites="W22-2.2c", label="在重疾补充险之内", name="illness_insurance_eligible")
+def illness_insurance_after_aid(medical_aid_eligible: bool) -> bool:
+    """The rules of 2022 pay it after medical aid, so its people are medical aid's."""
+    return medical_aid_eligible
+
+
 @rule(cites="W24-7", label="在重疾补充险之内")
 def illness_insurance_eligible(
     wuchang_scope: bool,

@@ -16,7 +16,7 @@ MEASURE = Measure(
 )
 
 
-@rule(cites="W24-28", label="在民生保险之内")
+@rule(cites=("W22-2.7b", "W24-28"), label="在民生保险之内")
 def public_insurance_eligible(hukou: str) -> bool:
     """Registered people; whether a house must be theirs to be covered is not settled."""
     return hukou == "district"

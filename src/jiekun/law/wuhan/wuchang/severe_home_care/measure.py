@@ -13,7 +13,7 @@ MEASURE = Measure(
     office="残联",
     eligible="severe_home_care_eligible",
     amount="severe_home_care_hours",
-    about="低保或低收入家庭里，残疾最重、自己照顾不了自己的人，每年有固定时数的上门服务。当年用不完，次年重新计。",
+    about="残疾重、自己照顾不了自己的人，有人上门服务。当年用不完，次年重新计。",
     apply="由本人或家人向街道残联提出，先评估自理能力。",
 )
 
@@ -36,6 +36,14 @@ def severe_home_care_disability(
     )
 
 
+@rule(cites="W22-2.9e", label="可以得到居家服务", name="severe_home_care_eligible")
+def severe_home_care_of_any_class(
+    wuchang_scope: bool, heavily_disabled: bool, self_care_lost: bool
+) -> bool:
+    """The rules of 2022 ask for no income and name no class: levels one and two."""
+    return wuchang_scope and heavily_disabled and self_care_lost
+
+
 @rule(cites="W24-23", label="可以得到居家服务")
 def severe_home_care_eligible(
     wuchang_scope: bool,
@@ -47,7 +55,7 @@ def severe_home_care_eligible(
     return wuchang_scope and low_income_family and severe_home_care_disability and self_care_lost
 
 
-@rule(cites="W24-23", label="今年还可用的服务时数")
+@rule(cites=("W22-2.9e", "W24-23"), label="今年还可用的服务时数")
 def severe_home_care_hours(severe_home_care_year: Decimal, severe_hours_used: Decimal) -> Decimal:
     """The whole year's hours whenever one joins, less those used; January starts anew."""
     return max(Decimal(0), severe_home_care_year - severe_hours_used)
