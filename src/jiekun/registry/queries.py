@@ -6,7 +6,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models import (
+    Value as Just,
+)
 from django.db.models.expressions import RawSQL
 
 from jiekun.law.facts import FACTS
@@ -182,25 +197,31 @@ def _add_places(found: dict[int, Found], visible: QuerySet[Household], text: str
         found.setdefault(home.pk, Found(home, home.address))
 
 
+def recognitions(areas: frozenset[str], on: date) -> QuerySet[Recognition]:
+    """Recognitions that hold on a day, inside the areas."""
+    # Few are recognised among many households: each looks up its own home, none are joined.
+    home = Household.objects.filter(pk=OuterRef("household")).values("community_id")
+    held = Recognition.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    return held.annotate(area=Subquery(home, output_field=CharField())).filter(
+        within(areas, "area")
+    )
+
+
 def recognised(areas: frozenset[str], on: date) -> dict[str, tuple[int, int]]:
     """By category: households and people that hold a recognition on a day, inside the areas."""
-    held = Recognition.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=on),
-        within(areas, "household__community__code"),
-        since__lte=on,
+    living = (
+        PersonFacts.objects.filter(household=OuterRef("household")).order_by().values("household")
     )
-    one = held.filter(person__isnull=False).values("category")
-    whole = held.filter(person__isnull=True).values("category")
-    found = {
-        row["category"]: (row["homes"], row["people"])
-        for row in one.annotate(homes=Count("household", distinct=True), people=Count("pk"))
+    people = Case(
+        When(person__isnull=False, then=Just(1)),
+        default=Subquery(living.annotate(n=Count("pk")).values("n")),
+        output_field=IntegerField(),
+    )
+    rows = recognitions(areas, on).annotate(people=people).values("category")
+    return {
+        row["category"]: (row["homes"], row["all"] or 0)
+        for row in rows.annotate(homes=Count("household", distinct=True), all=Sum("people"))
     }
-    for row in whole.annotate(
-        homes=Count("household", distinct=True), people=Count("household__person_facts")
-    ):
-        homes, people = found.get(row["category"], (0, 0))
-        found[row["category"]] = (homes + row["homes"], people + row["people"])
-    return found
 
 
 # Words of somebody who met the family, as against a department's files.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -55,14 +56,14 @@ def front(request: HttpRequest, desk: Desk) -> HttpResponse:
         return page(request, "desk/unscreened.html", here="overview", keep_address=True)
     measures = screened.by_measure(run, desk.areas)
     other = screened.latest_run(PLACE, () if desk.law else LAWS["W24"])
-    tiles, places = _places(desk, run)
+    tiles, places, totals = _places(desk, run)
     return page(
         request,
         "desk/overview.html",
         here="overview",
         keep_address=True,
         run=run,
-        totals=screened.totals(run, desk.areas),
+        totals=totals,
         other=screened.totals(other, desk.areas) if other else None,
         categories=_categories(desk),
         review=sum(found.get("review", 0) for found in measures.values()),
@@ -95,8 +96,8 @@ class Place:
     counts: dict[str, int]
 
 
-def _places(desk: Desk, run: Run) -> tuple[list[charts.Tile], list[Place]]:
-    """The streets as they lie; for those who have one street or less, its communities."""
+def _places(desk: Desk, run: Run) -> tuple[list[charts.Tile], list[Place], Counter[str]]:
+    """The streets as they lie, or the communities of less than a district; and all of it."""
     if desk.scope == "全区":
         counts, divisions = screened.by_street(run, desk.areas), streets(PLACE)
         word = "street"
@@ -113,7 +114,10 @@ def _places(desk: Desk, run: Run) -> tuple[list[charts.Tile], list[Place]]:
         if found:
             rows.append(Place(division.name, link, rate or 0.0, found))
     rows.sort(key=lambda row: -row.rate)
-    return charts.tiles(shown), rows
+    totals: Counter[str] = Counter()
+    for found in counts.values():
+        totals.update(found)
+    return charts.tiles(shown), rows, totals
 
 
 @dataclass(frozen=True)
