@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from django.db import connection
 import jiekun.law
 from jiekun.law import load
 from jiekun.law.facts import FACTS
+from jiekun.offices.chosen import Chosen
 from jiekun.offices.models import Division
 from jiekun.registry.models import (
     Household,
@@ -25,7 +27,7 @@ from jiekun.registry.models import (
     Receipt,
 )
 from jiekun.registry.wide import to_column
-from jiekun.screening import actions, files, running
+from jiekun.screening import actions, files
 
 AT = datetime(2024, 11, 1, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 DISTRICT, STREET, OTHER_STREET = "420106", "420106008", "420106011"
@@ -91,22 +93,25 @@ def member(home, number=0):
     return home.memberships.order_by("id")[number].person
 
 
-class FewMeasures:
-    """The real law, of which only some measures are asked: new ones must not move these tests."""
+# The real law, of which only some measures are asked: new ones must not move these tests.
+NAMES = ("dibao", "dibao_edge", "orphan", "tekun", "kindergarten_fee", "public_insurance")
 
-    NAMES = ("dibao", "dibao_edge", "orphan", "tekun", "kindergarten_fee", "public_insurance")
 
-    def program(self, **asked):
-        whole = load().program(**asked)
-        few = [use for use in whole.measures if use.measure.name in self.NAMES]
-        return replace(whole, measures=few, engines={})
+def few_of(program):
+    few = [use for use in program.measures if use.measure.name in NAMES]
+    return replace(program, measures=few, engines={})
 
 
 @pytest.fixture(scope="module")
 def few_measures():
+    def under(chosen, *, simulate=(), **asked):
+        asked |= {"simulate": tuple(simulate), "readings": chosen.readings}
+        return few_of(chosen.law.program(**asked))
+
     with pytest.MonkeyPatch.context() as patch:
-        for module in (actions, running, files):
-            patch.setattr(module, "load", FewMeasures)
+        few = SimpleNamespace(program=lambda **asked: few_of(load().program(**asked)))
+        patch.setattr(files, "load", lambda: few)
+        patch.setattr(Chosen, "program", under)
         yield
 
 

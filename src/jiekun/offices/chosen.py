@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import DateField, DecimalField, Value
 
 from jiekun.kernel.keeper import Keeper
 from jiekun.kernel.law import Law, read_law
@@ -107,9 +107,41 @@ def _fitting(law: Law, values: Iterable[SetValue]) -> tuple[Law, tuple[str, ...]
 
 def law_for(place: str, on: date) -> Chosen:
     """The law a place works under on a day. Raises LawError for an unknown place."""
-    law = keeper.law()
-    chain = law.chain(place)
-    return _chosen(confirmed_values(chain), _readings(chain, on))
+    chain = keeper.law().chain(place)
+    rows = _confirmed(chain)
+    values = sorted(
+        (_value_row(row) for row in rows if row[4] is not None),
+        key=lambda v: (v.name, v.place, v.since),
+    )
+    said = sorted(
+        ((chain.index(place), since, topic, option)
+         for topic, place, since, _, number, _, _, option in rows
+         if number is None and since <= on)
+    )  # fmt: skip
+    # The most local of the latest choices is the last one seen.
+    return _chosen(tuple(values), {topic: option for _, _, topic, option in said})
+
+
+def _confirmed(chain: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Every confirmed number and reading in one question: most pages ask it."""
+    names = ("name", "place_id", "since", "until", "value", "unit", "source", "cites")
+    there = {"state": State.CONFIRMED, "place__in": chain}
+    numbers = ParameterChoice.objects.filter(**there).order_by().values_list(*names)
+    readings = (
+        ReadingChoice.objects.filter(**there)
+        .order_by()
+        .values_list(
+            "topic",
+            "place_id",
+            "since",
+            Value(None, output_field=DateField()),
+            Value(None, output_field=DecimalField()),
+            Value(""),
+            Value(""),
+            "option",
+        )
+    )
+    return list(numbers.union(readings, all=True))
 
 
 def _chosen(values: tuple[SetValue, ...], readings: Mapping[str, str]) -> Chosen:
@@ -130,28 +162,22 @@ def as_recorded(record: Mapping[str, Any]) -> Chosen:
     return _chosen(values, record.get("readings", {}))
 
 
-def confirmed_values(places: Iterable[str]) -> tuple[SetValue, ...]:
-    """The numbers confirmed at some places, in one order."""
-    rows = ParameterChoice.objects.filter(state=State.CONFIRMED, place__in=list(places))
-    return tuple(value_of(row) for row in rows.order_by("name", "place", "since"))
-
-
-def value_of(row: ParameterChoice) -> SetValue:
-    """A row as the kernel takes it."""
+def value_of(choice: ParameterChoice) -> SetValue:
+    """A choice as the kernel takes it."""
     return SetValue(
-        row.name, row.place_id, row.since, row.until, row.value.normalize(), row.unit,
-        row.source, row.cites,
+        choice.name, choice.place_id, choice.since, choice.until, _short(choice.value),
+        choice.unit, choice.source, choice.cites,
     )  # fmt: skip
 
 
-def _readings(chain: tuple[str, ...], on: date) -> dict[str, str]:
-    """What is chosen on a day: the most local of the latest choices."""
-    local = Case(
-        *(When(place=code, then=Value(depth)) for depth, code in enumerate(chain)),
-        output_field=IntegerField(),
-    )
-    rows = ReadingChoice.objects.filter(state=State.CONFIRMED, place__in=chain, since__lte=on)
-    return {row.topic: row.option for row in rows.annotate(depth=local).order_by("depth", "since")}
+def _value_row(row: tuple[Any, ...]) -> SetValue:
+    name, place, since, until, value, unit, source, cites = row
+    return SetValue(name, place, since, until, _short(value), unit, source, cites)
+
+
+def _short(value: Decimal) -> Decimal:
+    """Without the zeros a column fills up with, and never as a power of ten."""
+    return Decimal(f"{value.normalize():f}")
 
 
 def _value_json(value: SetValue) -> dict[str, str | None]:

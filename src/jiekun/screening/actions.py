@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from jiekun.journal import actions as journal
-from jiekun.law import load
+from jiekun.offices.chosen import law_for
 from jiekun.offices.models import Officer
 from jiekun.registry.models import Household
 
@@ -34,13 +34,15 @@ def start_run(
 ) -> Run:
     """Record a run and cut its households into chunks; `run_chunks` then does them."""
     # Raises LawError for a place or a document that does not exist, before anything is written.
-    load().program(on=on, place=place, simulate=tuple(simulate))
+    chosen = law_for(place, on)
+    chosen.program(on=on, place=place, simulate=simulate)
     simulated = sorted(set(simulate))
     run = Run.objects.create(
         on=on,
         place=place,
         simulate=simulated,
         law_digest=law_digest(),
+        choices=chosen.as_json(),
         started_at=at,
         started_by=by,
         previous=_before(on, place, simulated),

@@ -11,12 +11,12 @@ from django.db.models import Q
 from jiekun.kernel.decide import HOUSEHOLD, Condition, decider
 from jiekun.kernel.language import complete_months
 from jiekun.kernel.program import Program
-from jiekun.law import load
 from jiekun.law.facts import FACTS
 from jiekun.registry.models import FactRecord, Household, Membership
 from jiekun.registry.queries import household_facts
 
-from .models import Change, Run
+from .models import Change
+from .queries import program_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def why_changed(change: Change) -> Why:
     run, household = change.run, change.household
     if run.previous is None or household is None:
         return Why([], [])
-    program, before = _program(run), _program(run.previous)
+    program, before = program_of(run), program_of(run.previous)
     if change.measure not in {use.measure.name for use in program.measures}:
         return Why([], [])
     names = rests_on(program, change.measure)
@@ -59,10 +59,6 @@ def why_changed(change: Change) -> Why:
         *_numbers(before, program, names),
     ]
     return Why(reasons, _failing(program, change, household))
-
-
-def _program(run: Run) -> Program:
-    return load().program(on=run.on, place=run.place, simulate=tuple(run.simulate))
 
 
 def rests_on(program: Program, measure: str) -> set[str]:

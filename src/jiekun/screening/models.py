@@ -45,6 +45,8 @@ class Run(models.Model):
     simulate = ArrayField(models.CharField(max_length=16), default=list)
     # Which text of the law this was: a run is only resumed under the same.
     law_digest = models.CharField(max_length=64)
+    # The district's numbers and readings it was worked out under, so that it can be again.
+    choices = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=State, default=State.RUNNING)
     # Why it stopped, when it failed.
     problem = models.TextField(blank=True)
@@ -65,9 +67,9 @@ class Run(models.Model):
     seconds = models.JSONField(default=dict)
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "on", "place", "simulate", "law_digest", "state", "problem", "people", "households",
-         "chunks_total", "chunks_done", "started_at", "finished_at", "started_by", "previous",
-         "totals", "seconds"),
+        ("id", "on", "place", "simulate", "law_digest", "choices", "state", "problem", "people",
+         "households", "chunks_total", "chunks_done", "started_at", "finished_at", "started_by",
+         "previous", "totals", "seconds"),
         "public",
     )  # fmt: skip
 

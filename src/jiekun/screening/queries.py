@@ -11,6 +11,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from jiekun.kernel.errors import nearest
+from jiekun.kernel.program import Program
+from jiekun.offices.chosen import as_recorded
 from jiekun.offices.models import Division
 from jiekun.offices.queries import within
 
@@ -55,6 +57,12 @@ def latest_run(place: str, simulate: Sequence[str] = ()) -> Run | None:
         .order_by("-on", "-id")
         .first()
     )
+
+
+def program_of(run: Run) -> Program:
+    """The law a run was worked out under, with what the district had chosen by then."""
+    chosen = as_recorded(run.choices)
+    return chosen.program(on=run.on, place=run.place, simulate=run.simulate)
 
 
 def measures_of(run: Run) -> list[str]:

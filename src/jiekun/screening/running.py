@@ -17,11 +17,11 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from jiekun.kernel.program import Program
-from jiekun.law import load
 
 from .families import families
 from .findings import Receipts, findings
 from .models import Change, Chunk, Finding, Kind, Run
+from .queries import program_of
 from .reading import Reader, Stretch, between, conninfo, read_receipts
 from .sweep import sweep
 from .writing import write
@@ -108,7 +108,7 @@ class Work:
 
 def work_off(run: Run, *, progress: Progress, watch: Watch, workers: int = WORKERS) -> None:
     """Do every chunk that is not done yet. Raises what stopped it; done chunks stay done."""
-    program = load().program(on=run.on, place=run.place, simulate=tuple(run.simulate))
+    program = program_of(run)
     open_chunks = list(run.chunks.filter(done=False).order_by("number"))
     work = Work(run, program, read_receipts(program, run.place, run.on), watch)
     done = run.chunks_total - len(open_chunks)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jiekun.kernel.program import Program
-from jiekun.law import load
+from jiekun.offices.chosen import Chosen, law_for
 from jiekun.offices.models import Officer, Post, Role
 from jiekun.registry.queries import SEES_FAMILIES
 from jiekun.screening.models import Run
@@ -86,12 +86,17 @@ class Desk:
     def role_name(self) -> str:
         return "、".join(dict.fromkeys(str(post.get_role_display()) for post in self.posts))
 
+    @cached_property
+    def chosen(self) -> Chosen:
+        """The law with the numbers and readings the district chose."""
+        return law_for(PLACE, self.on)
+
     @property
     def program(self) -> Program:
-        return load().program(on=self.on, place=PLACE, simulate=self.simulate)
+        return self.chosen.program(on=self.on, place=PLACE, simulate=self.simulate)
 
     def program_under(self, law: str) -> Program:
-        return load().program(on=self.on, place=PLACE, simulate=LAWS.get(law, ()))
+        return self.chosen.program(on=self.on, place=PLACE, simulate=LAWS.get(law, ()))
 
     def run(self) -> Run | None:
         """The last screening under the law chosen."""
