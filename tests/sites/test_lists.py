@@ -117,6 +117,14 @@ def test_what_is_paid_without_right_is_listed_for_review(look, village):
     assert "不会自动停发" in page
 
 
+@pytest.mark.django_db
+def test_being_recognised_is_having_what_only_recognises(village):
+    found = Finding.objects.get(
+        run=Run.objects.get(on=TODAY, simulate=[]), household=village.home, measure="dibao_edge"
+    )
+    assert found.received
+
+
 def test_what_changed_lists_who_fell_out(look, village):
     assert str(village.home.pk) in families(look("/changes/"))
 

@@ -16,7 +16,7 @@ from jiekun.kernel.facts import Fact
 from jiekun.kernel.program import Program
 from jiekun.kernel.values import PER_YEAR
 from jiekun.law.facts import FACTS
-from jiekun.registry.models import Household, HouseholdFacts, PersonFacts, Receipt
+from jiekun.registry.models import Household, HouseholdFacts, PersonFacts, Receipt, Recognition
 
 from .columns import kernel_column, numbers
 from .findings import Homes, Receipts
@@ -138,17 +138,26 @@ def read_receipts(program: Program, place: str, on: date) -> Receipts:
     A receipt follows its person: whoever moved within the place is compared where they live now.
     """
     places = {use.measure.name: i for i, use in enumerate(program.measures)}
+    # Where being recognised is all a measure gives, the recognition shows who has it.
+    statuses = [use.measure.name for use in program.measures if use.measure.gives == "status"]
     sql = f"""
+        WITH held AS (
+            SELECT household_id, person_id, measure, amount_fen, unit, since, until
+            FROM {Receipt._meta.db_table}
+            UNION ALL
+            SELECT household_id, person_id, category, NULL, '', since, until
+            FROM {Recognition._meta.db_table} WHERE category = ANY(%s)
+        )
         SELECT COALESCE(p.household_id, r.household_id), COALESCE(r.person_id, 0), r.measure,
                COALESCE(r.amount_fen, -1), r.unit
-        FROM {Receipt._meta.db_table} r
+        FROM held r
         JOIN {Household._meta.db_table} h ON h.id = r.household_id
         LEFT JOIN {PersonFacts._meta.db_table} p ON p.person_id = r.person_id
         WHERE r.since <= %s AND (r.until IS NULL OR r.until > %s) AND h.community_id LIKE %s
         ORDER BY 1, 2
     """  # noqa: S608 - made of table names
     with connection.cursor() as cursor:
-        cursor.execute(sql, [on, on, f"{place}%"])
+        cursor.execute(sql, [statuses, on, on, f"{place}%"])
         rows = cursor.fetchall()
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
     fen = _whole(columns[3])
