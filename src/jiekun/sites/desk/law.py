@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from jiekun.kernel.documents import Document
 from jiekun.law import load
+from jiekun.oversight.coverage import shipped
 
 from .door import Desk, desk_page, page
 
@@ -34,6 +35,14 @@ KINDS = {
 }
 
 
+STANDS = {
+    "runs": "程序在执行",
+    "partly": "程序执行了一部分",
+    "to_come": "待后续",
+    "not_for_a_computer": "不归电脑",
+}
+
+
 @dataclass
 class Carried:
     """One clause and what carries it out."""
@@ -44,6 +53,9 @@ class Carried:
     unit: str = ""
     rules: list[tuple[str, str]] = field(default_factory=list)
     numbers: list[tuple[str, str]] = field(default_factory=list)
+    # How a clause no rule cites stands, and what is missing.
+    stands: str = ""
+    note: str = ""
 
     @property
     def done(self) -> bool:
@@ -75,6 +87,9 @@ def carried() -> dict[str, dict[str, Carried]]:
         kinds = tuple(KINDS.get(kind, kind) for kind in clause.kind.split("+"))
         document = clause.id.split("-", 1)[0]
         found[document][clause.id] = Carried(clause.id, clause.title, kinds, clause.unit)
+    for covered in shipped():
+        one = found[covered.document][covered.clause.id]
+        one.stands, one.note = STANDS[covered.state], covered.note
     for rules in law.rules.values():
         for rule in rules:
             for cite in rule.cites:

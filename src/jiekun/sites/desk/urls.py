@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    coverage,
     district,
     household,
     law,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("measures/", measure.measures, name="measures"),
     path("measures/<slug:name>/", measure.measure, name="measure"),
     path("law/", law.documents, name="documents"),
+    path("law/coverage/", coverage.coverage, name="coverage"),
     path("law/<slug:name>/", law.document, name="document"),
     path("search/", search.find, name="search"),
     path("demo-district/", district.district, name="district"),
