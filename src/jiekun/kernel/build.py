@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from jiekun.kernel import units
@@ -192,7 +193,7 @@ class _Builder:
         body = translator.translate(env)
         self.open.pop()
         self._same_kind(rule, "the result", body, rule.returns)
-        inputs = tuple(_inputs(rule))
+        inputs = _inputs(rule)
         return self._close(rule, body, inputs)
 
     def _close(self, rule: RuleSource, body: int, inputs: tuple[str, ...]) -> int:
@@ -277,14 +278,15 @@ def _annotation_for(node: Node) -> str:
     return {"bool": "bool", "date": "date", "choice": "str"}[node.kind]
 
 
-def _inputs(rule: RuleSource) -> list[str]:
+@cache
+def _inputs(rule: RuleSource) -> tuple[str, ...]:
     """Names a rule reads: its arguments and what it asks of each person, as far as resolved."""
     found = dict.fromkeys(name for name, _ in rule.arguments if name != "people")
     for statement in rule.body:
         for node in ast.walk(statement):
             if isinstance(node, ast.Attribute):
                 found[node.attr] = None
-    return list(found)
+    return tuple(found)
 
 
 def _atoms(program: Program, node: int, step: str) -> list[Atom]:

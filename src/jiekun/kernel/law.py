@@ -194,23 +194,24 @@ class Law:
                 for simulate in {(), self.ask(day, place, drafts).simulate}:
                     self.program(on=day, place=place, simulate=simulate)
                     built += 1
-        for reading in self.readings.values():
-            built += self._check_options(reading)
-        return built
+        return built + self._check_options()
 
-    def _check_options(self, reading: Reading) -> int:
-        """Builds each option that is not the default, on the days its rules are there."""
-        built = 0
-        for option in reading.options:
-            mark = f"{reading.topic}:{option}"
-            rules = [rule for rule in self._all_rules() if rule.reading == mark]
-            for place, document in {(rule.place, rule.document) for rule in rules}:
-                found = self.documents[document]
-                day = found.effective_from or found.simulate_from or date.min
-                drafts = (document,) if found.status == "draft" else ()
-                self.program(on=day, place=place, simulate=drafts, readings={reading.topic: option})
-                built += 1
-        return built
+    def _check_options(self) -> int:
+        """Builds each rule that stands under a reading, on its first day, with what it asks."""
+        read = [rule for rule in self._all_rules() if rule.reading]
+        for rule in read:
+            found = self.documents[rule.document]
+            starts = found.effective_from or found.simulate_from or date.min
+            topic, _, option = rule.reading.partition(":")
+            self.program(
+                on=max(starts, rule.since or date.min),
+                place=rule.place,
+                simulate=(found.id,) if found.status == "draft" else (),
+                readings={topic: option},
+                also=(rule.name,),
+                measures=False,
+            )
+        return len(read)
 
     def _all_rules(self) -> Iterator[RuleSource]:
         for rules in self.rules.values():

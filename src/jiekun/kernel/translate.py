@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import NoReturn
 
 from jiekun.kernel import units
@@ -41,6 +42,25 @@ def _returns(block: list[ast.stmt]) -> bool:
     return isinstance(last, ast.Return)
 
 
+@cache
+def _returned_choices(rule: RuleSource) -> tuple[str, ...]:
+    """The words a rule may return, in the order written; none for a rule that returns no word."""
+    found: dict[str, None] = {}
+
+    def collect(node: ast.expr | None) -> None:
+        if isinstance(node, ast.IfExp):
+            collect(node.body)
+            collect(node.orelse)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found[node.value] = None
+
+    for statement in rule.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Return):
+                collect(node.value)
+    return tuple(found)
+
+
 class Translator:
     """Translates one rule. `resolve` finds the node of a name used through `p.name`."""
 
@@ -51,7 +71,7 @@ class Translator:
         self.graph = graph
         self.make = Maker(graph)
         self.resolve = resolve
-        self.table = self._returned_choices()
+        self.table = _returned_choices(rule)
         self.member: str | None = None
 
     def translate(self, env: Env) -> int:
@@ -102,22 +122,6 @@ class Translator:
 
     def _choose(self, node: ast.AST, test: int, yes: int, no: int) -> int:
         return self._try(node, lambda: self.make.pick("if", (test, yes, no)))
-
-    def _returned_choices(self) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-
-        def collect(node: ast.expr | None) -> None:
-            if isinstance(node, ast.IfExp):
-                collect(node.body)
-                collect(node.orelse)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found[node.value] = None
-
-        for statement in self.rule.body:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Return):
-                    collect(node.value)
-        return tuple(found)
 
     # -- expressions
 
