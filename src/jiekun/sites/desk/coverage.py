@@ -80,7 +80,7 @@ def coverage(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The bars of all documents, and the clauses the filters leave."""
     law = load()
     documents = {d: law.documents[d].title for d in dict.fromkeys(c.document for c in shipped())}
-    known = {
+    known: dict[str, dict[str, str]] = {
         "document": documents,
         "state": {state: STATE_WORDS[state] for state in STATES},
         "how": {how: HOW_WORDS[how] for how in HOWS},
