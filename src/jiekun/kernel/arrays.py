@@ -7,16 +7,23 @@ over members are sums over runs.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 
 from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
 from jiekun.kernel.program import MeasureUse, Program
-from jiekun.kernel.vectors import OPERATIONS, Array, Known, Number, Truth, Value, truth_where
+from jiekun.kernel.vectors import (
+    OPERATIONS,
+    Array,
+    Known,
+    Number,
+    Truth,
+    Value,
+    reached,
+    truth_where,
+)
 
-_EPOCH = date(1970, 1, 1)
 ORDERED = ("lt", "le", "gt", "ge")
 
 
@@ -38,13 +45,6 @@ class Batch:
     household: Mapping[str, Column]
 
 
-def reached(on: date, years: int) -> int:
-    """The latest day to have been born on and be `years` old `on`, in days since 1970."""
-    year, month = on.year - years, on.month
-    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
-    return (date(year, month, min(on.day, last)) - _EPOCH).days
-
-
 class Results:
     """Values of the nodes that were kept, for every household or person of a batch."""
 
@@ -53,7 +53,8 @@ class Results:
         self.graph = program.graph
         self.households = len(batch.sizes)
         self.people = int(batch.sizes.sum())
-        self.sizes = batch.sizes
+        # Each person's household, by position: how values go from households to people.
+        self.home = np.repeat(np.arange(self.households), batch.sizes)
         self.values: dict[int, Value] = {}
         self.masks: dict[int, Array] = {}
 
@@ -108,28 +109,16 @@ class Results:
 
     def _whole(self, use: MeasureUse, position: int) -> Array:
         values, _ = self.number(position)
-        if (
-            use.measure.to == "person"
-            and self.graph[self.graph.source[position]].entity == "household"
-        ):
-            return np.repeat(values, self.sizes)
-        if len(values) != (self.people if use.measure.to == "person" else self.households):
-            return np.broadcast_to(
-                values[:1], (self.people if use.measure.to == "person" else self.households,)
-            )
-        return values
+        return self._owned(use, position, values)
 
     def _for(self, use: MeasureUse, position: int) -> Truth:
         true, false = self.truth(position)
+        return Truth(self._owned(use, position, true), self._owned(use, position, false))
+
+    def _owned(self, use: MeasureUse, position: int, values: Array) -> Array:
+        """Values for each of a measure's subjects: a household's, or anybody's, for its people."""
         entity = self.graph[self.graph.source[position]].entity
-        if use.measure.to == "person" and entity != "person":
-            if entity == "any":
-                return Truth(
-                    np.broadcast_to(true[:1], (self.people,)),
-                    np.broadcast_to(false[:1], (self.people,)),
-                )
-            return Truth(np.repeat(true, self.sizes), np.repeat(false, self.sizes))
-        return Truth(true, false)
+        return values.take(self.home) if use.measure.to == "person" != entity else values
 
     def _count(self, position: int) -> int:
         return (
@@ -157,7 +146,9 @@ def evaluate(
     roots |= set(keep or ())
     if near:
         roots |= _near_nodes(program)
-    return _Evaluator(program, batch, missing).run({program.graph.source[root] for root in roots})
+    return _Evaluator(program, batch, missing).run(
+        frozenset(program.graph.source[root] for root in roots)
+    )
 
 
 def _near_nodes(program: Program) -> set[int]:
@@ -181,21 +172,15 @@ class _Evaluator:
         self.program = program
         self.graph = program.graph
         self.batch = batch
-        self.sizes = batch.sizes
-        self.starts = np.concatenate(([0], np.cumsum(batch.sizes)[:-1]))
+        self.borders = np.concatenate(([0], np.cumsum(batch.sizes)))
         self.results = Results(program, batch)
         self.values = self.results.values
         self.masks = self.results.masks
         self.missing = missing
         self.bit = {position: i for i, position in enumerate(program.leaves.values())}
 
-    def run(self, roots: set[int]) -> Results:
-        order = self._needed(roots)
-        last = {arg: position for position in order for arg in self._reads(position)}
-        drop: dict[int, list[int]] = {}
-        for arg, position in last.items():
-            if arg not in roots:
-                drop.setdefault(position, []).append(arg)
+    def run(self, roots: frozenset[int]) -> Results:
+        order, drop = self._plan(roots)
         for position in order:
             node = self.graph[position]
             self.values[position] = self._value(node)
@@ -206,7 +191,21 @@ class _Evaluator:
                 self.masks.pop(dead, None)
         return self.results
 
-    def _needed(self, roots: set[int]) -> list[int]:
+    def _plan(self, roots: frozenset[int]) -> tuple[list[int], dict[int, list[int]]]:
+        """The nodes to work out, in order, and after which of them others are done with."""
+        plans: dict[frozenset[int], tuple[list[int], dict[int, list[int]]]]
+        plans = self.program.engines.setdefault("plans", {})
+        if roots not in plans:
+            order = self._needed(roots)
+            last = {arg: position for position in order for arg in self._reads(position)}
+            drop: dict[int, list[int]] = {}
+            for arg, position in last.items():
+                if arg not in roots:
+                    drop.setdefault(position, []).append(arg)
+            plans[roots] = order, drop
+        return plans[roots]
+
+    def _needed(self, roots: frozenset[int]) -> list[int]:
         seen: set[int] = set()
         stack = list(roots)
         while stack:
@@ -305,7 +304,7 @@ class _Evaluator:
         )
 
     def _spread(self, values: Array) -> Array:
-        return values if np.ndim(values) == 0 else np.repeat(values, self.sizes)
+        return values if np.ndim(values) == 0 else values.take(self.results.home)
 
     def _full(self, values: Any) -> Array:
         return np.broadcast_to(values, (self.results.people,))
@@ -313,16 +312,36 @@ class _Evaluator:
     def _aggregate(self, node: Node) -> Value:
         term = self._at(node.args[0])
         if isinstance(term, Number):
-            top = np.add.reduceat(self._full(term.top), self.starts)
+            top = self._sums(self._full(term.top))
             known = term.known
             if known is not None:
-                known = np.logical_and.reduceat(self._full(known), self.starts)
+                known = ~self._somebody(~self._full(known))
             return Number(top, term.den, known)
-        some, every = np.logical_or.reduceat, np.logical_and.reduceat
         true, false = self._full(term.true), self._full(term.false)
         if node.op == "any":
-            return Truth(some(true, self.starts), every(false, self.starts))
-        return Truth(every(true, self.starts), some(false, self.starts))
+            return Truth(self._somebody(true), ~self._somebody(~false))
+        return Truth(~self._somebody(~true), self._somebody(false))
+
+    def _sums(self, values: Array) -> Array:
+        """Sums over each household: differences of a running total, exact even if that wraps."""
+        running = np.zeros(len(values) + 1, np.int64)
+        np.cumsum(values, out=running[1:])
+        return np.diff(running[self.borders])
+
+    def _union(self, masks: Array) -> Array:
+        """Bits of anybody in each household: the first members at once, then the second ones."""
+        found = np.zeros((len(masks), self.results.households), np.uint64)
+        starts, sizes = self.borders[:-1], np.diff(self.borders)
+        for place in range(sizes.max(initial=0)):
+            homes = np.flatnonzero(sizes > place)
+            found[:, homes] |= masks[:, starts[homes] + place]
+        return found
+
+    def _somebody(self, holds: Array) -> Array:
+        """Households with somebody for whom it holds: mostly few, so they are looked up."""
+        found = np.zeros(self.results.households, bool)
+        found[self.results.home[np.flatnonzero(holds)]] = True
+        return found
 
     def _age(self, node: Node, birth: int, years: int) -> Value:
         found = self.values[birth]
@@ -347,12 +366,10 @@ class _Evaluator:
             people = np.broadcast_to(
                 self.masks[self._source(node.args[0])], (_words(self.program), self.results.people)
             )
-            return self._where_unknown(
-                position, np.bitwise_or.reduceat(people, self.starts, axis=1)
-            )
+            return self._where_unknown(position, self._union(people))
         if node.op == "lift":
             mask = self.masks[self._source(node.args[0])]
-            return mask if mask.shape[1] == 1 else np.repeat(mask, self.sizes, axis=1)
+            return mask if mask.shape[1] == 1 else mask.take(self.results.home, axis=1)
         if node.op == "if":
             return self._where_unknown(position, self._mask_if(node))
         found = np.zeros((_words(self.program), 1), np.uint64)

@@ -123,7 +123,7 @@ def _for_subjects(results: Results, use: MeasureUse, node: int, values: Array) -
     """Values of a node for a measure's subjects: a household's value, for each of its people."""
     entity = results.graph[results.graph.source[node]].entity
     if use.measure.to == "person" and entity != "person":
-        return np.repeat(values, results.sizes, axis=0)
+        return values.take(results.home, axis=0)
     return values
 
 
@@ -184,15 +184,24 @@ def _measured_in(program: Program, position: int) -> str:
 
 def _named(found: Sweep, leaves: Array) -> Array:
     """Sets of leaves as indices into the sweep's list of them, which grows as needed."""
-    names = list(found.program.leaves)
     different, which = unique_rows(leaves)
     places = []
     for mask in different:
-        wanted = tuple(n for i, n in enumerate(names) if int(mask[i // 64]) >> (i % 64) & 1)
+        wanted = _names(found.program, mask)
         if wanted not in found.waits:
             found.waits.append(wanted)
         places.append(found.waits.index(wanted))
     return np.array(places, np.int32)[which]
+
+
+def _names(program: Program, mask: Array) -> tuple[str, ...]:
+    """The leaves of a mask; the same few sets come again in every batch, so they are kept."""
+    known: dict[bytes, tuple[str, ...]] = program.engines.setdefault("leaf sets", {})
+    key = mask.tobytes()
+    if key not in known:
+        bits = [int(mask[i // 64]) >> (i % 64) & 1 for i in range(len(program.leaves))]
+        known[key] = tuple(n for n, bit in zip(program.leaves, bits, strict=True) if bit)
+    return known[key]
 
 
 class _Masks:
@@ -202,13 +211,12 @@ class _Masks:
         self, program: Program, batch: Batch, opens: list[tuple[Array, Array, Array]]
     ) -> None:
         self.program = program
-        starts = np.concatenate(([0], np.cumsum(batch.sizes)[:-1]))
+        home = np.repeat(np.arange(len(batch.sizes)), batch.sizes)
         homes = np.zeros(len(batch.sizes), bool)
         for use, (_, unsure, unpriced) in zip(program.measures, opens, strict=True):
             marked = unsure | unpriced
-            if use.measure.to == "person":
-                marked = np.logical_or.reduceat(marked, starts)
-            homes |= marked
+            rows = np.flatnonzero(marked)
+            homes[home[rows] if use.measure.to == "person" else rows] = True
         people = np.repeat(homes, batch.sizes)
         # Where a household or person of the batch stands among those looked at again.
         self.place = {"household": np.cumsum(homes) - 1, "person": np.cumsum(people) - 1}
