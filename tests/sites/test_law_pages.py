@@ -68,7 +68,7 @@ def test_departments_read_the_law_without_families(sign_in):
     client = sign_in("jiaoyu")
     assert client.get("/law/W24/").status_code == 200
     page = client.get("/measures/dibao/").content.decode()
-    assert "在享受" not in page
+    assert "该得未得" not in page
 
 
 @pytest.mark.parametrize("address", ["/measures/dibao/", "/law/MF57/"])
