@@ -1,8 +1,9 @@
 """Deciding one household: outcomes for every measure, and what to ask next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Literal
 
 from jiekun.kernel import units
@@ -32,7 +33,9 @@ class _Plan:
     amount: int | None
     unit: str
     per_year: int | None
-    atoms: tuple[tuple[int, bool], ...]
+    # Conditions on the subject's own values, and on the household's behind a person's.
+    own_atoms: Callable[[Values], tuple[Any, ...]]
+    home_atoms: Callable[[Values], tuple[Any, ...]]
     step: str
     amount_step: str | None
 
@@ -60,15 +63,12 @@ class Decider:
         """Decides from values already in leaf order, money in fen."""
         top, each = self.run(own, people)
         decision = Decision(self.program, keys, top, each)
-        outcomes = decision.outcomes
-        waiting = False
         for plan in self.plans:
-            subjects = range(len(keys)) if plan.use.measure.to == "person" else (-1,)
-            for person in subjects:
-                outcome = _outcome(decision, plan, person)
-                waiting = waiting or bool(outcome.missing)
-                outcomes.append(outcome)
-        if waiting:
+            if plan.use.measure.to == "person":
+                _for_people(decision, plan)
+            else:
+                decision.outcomes.append(_outcome(decision, plan, -1, HOUSEHOLD, "", 0))
+        if any(outcome.missing for outcome in decision.outcomes):
             decision.missing = _rank(decision)
         return decision
 
@@ -86,6 +86,8 @@ def _plan(graph: Graph, use: MeasureUse) -> _Plan:
     measure = use.measure
     amount = None if use.amount is None else graph.source[use.amount]
     unit = "" if amount is None else units.text(graph[amount].unit)
+    atoms = [at for at in (graph.source[a.node] for a in use.atoms) if graph[at].op != "const"]
+    owned = [at for at in atoms if (graph[at].entity == "person") == (measure.to == "person")]
     return _Plan(
         use=use,
         eligible=graph.source[use.eligible],
@@ -93,46 +95,62 @@ def _plan(graph: Graph, use: MeasureUse) -> _Plan:
         amount=amount,
         unit=unit,
         per_year=PER_YEAR.get(unit),
-        atoms=tuple(
-            (position, graph[position].entity == "person")
-            for position in (graph.source[atom.node] for atom in use.atoms)
-            if graph[position].op != "const"
-        ),
+        own_atoms=_picker(owned),
+        home_atoms=_picker([at for at in atoms if at not in owned]),
         step=measure.eligible,
         amount_step=measure.amount,
     )
 
 
-def _outcome(decision: Decision, plan: _Plan, person: int) -> Outcome:
+def _picker(positions: list[int]) -> Callable[[Values], tuple[Any, ...]]:
+    """Reads some values as a tuple, however few they are."""
+    if not positions:
+        return lambda _values: ()
+    if len(positions) == 1:
+        only = positions[0]
+        return lambda values: (values[only],)
+    return itemgetter(*positions)
+
+
+def _for_people(decision: Decision, plan: _Plan) -> None:
     household = decision.household_values
-    own = decision.people_values[person] if person >= 0 else household
-    holds = (own if plan.mine else household)[plan.eligible]
+    failing = plan.home_atoms(household).count(False)
+    for person, key in enumerate(decision.keys):
+        decision.outcomes.append(_outcome(decision, plan, person, key, "@" + key, failing))
+
+
+def _outcome(
+    decision: Decision, plan: _Plan, person: int, subject: str, at: str, failing: int
+) -> Outcome:
+    own = decision.people_values[person] if person >= 0 else decision.household_values
+    holds = (own if plan.mine else decision.household_values)[plan.eligible]
+    status: Status = "yes"
     amount: Decimal | None = None
     yearly: Decimal | None = None
     missing: tuple[str, ...] = ()
-    failing = 0
-    if holds is None:
+    if holds is False:
+        status = "no"
+        failing += plan.own_atoms(own).count(False)
+    elif holds is None:
         missing = decision.missing_for(plan.eligible, person)
-    elif not holds:
-        failing = sum([(own if mine else household)[at] is False for at, mine in plan.atoms])
+        status = _status(decision, missing)
     elif plan.amount is not None:
         amount = decision.amount(plan.amount, person)
         if amount is None:
             missing = decision.missing_for(plan.amount, person)
         elif plan.per_year is not None:
             yearly = amount * plan.per_year
-    at = "" if person < 0 else "@" + decision.keys[person]
     return Outcome(
         plan.use.measure,
-        HOUSEHOLD if person < 0 else decision.keys[person],
-        ("yes" if holds else "no") if holds is not None else _status(decision, missing),
+        subject,
+        status,
         amount,
         plan.unit,
         yearly,
         plan.step + at,
         plan.amount_step + at if plan.amount_step else None,
         missing,
-        failing,
+        failing if holds is False else 0,
     )
 
 
