@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 
@@ -23,6 +23,7 @@ from rich.progress import (
 
 from jiekun.config.cli_explain import refuse
 from jiekun.config.cli_law import FOLDER, shipped_cases
+from jiekun.kernel.cases import Case
 from jiekun.kernel.household_file import Problem
 from jiekun.kernel.law import Law
 from jiekun.kernel.mutation import CaseIndex, Mutant, caught_by, mutants
@@ -48,8 +49,9 @@ def run(only: str, jobs: int, as_json: bool) -> int:
     if folder and not _somewhere(folder):
         return refuse([Problem(only, "法规里没有这个文件夹")], as_json, "没有改")
     began = time.monotonic()
-    count = sum(1 for _ in chosen(load(), folder))
-    survivors = list(_tried(folder, count, jobs))
+    law, cases = load(), list(shipped_cases())
+    count = sum(1 for _ in chosen(law, folder))
+    survivors = list(_tried(law, cases, folder, count, jobs))
     seconds = time.monotonic() - began
     if as_json:
         told = {
@@ -76,13 +78,14 @@ def _somewhere(folder: str) -> bool:
     return place.is_relative_to(FOLDER.resolve()) and place.exists()
 
 
-def _tried(folder: str, count: int, jobs: int) -> Iterator[Survivor]:
+def _tried(law: Law, cases: list[Case], folder: str, count: int, jobs: int) -> Iterator[Survivor]:
     starts = range(0, count, AT_ONCE)
-    # A fresh process each: what Django or a console holds open is not taken along.
+    # Every process gets the law as read here, so an edit meanwhile changes nothing; what was
+    # built of it stays behind.
+    given = replace(law, _programs={}), cases, folder
+    fresh = get_context("spawn")
     with (
-        ProcessPoolExecutor(
-            jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(folder,)
-        ) as pool,
+        ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin, initargs=given) as pool,
         _bar() as bar,
     ):
         task = bar.add_task("改一处，看例子", total=count)
@@ -107,10 +110,9 @@ def _bar() -> Progress:
 _made: tuple[Law, list[Mutant], CaseIndex]
 
 
-def _begin(folder: str) -> None:
+def _begin(law: Law, cases: list[Case], folder: str) -> None:
     global _made  # noqa: PLW0603 - a process of the pool has no other place to keep them
-    law = load()
-    _made = law, list(chosen(law, folder)), CaseIndex(law, list(shipped_cases()))
+    _made = law, list(chosen(law, folder)), CaseIndex(law, cases)
 
 
 def _try(start: int) -> list[Survivor]:
