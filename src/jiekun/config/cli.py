@@ -35,6 +35,15 @@ Simulate = Annotated[
     list[str] | None,
     typer.Option("--simulate", metavar="文件", help="假定一份征求意见稿已经施行，如 W24；可写多次"),
 ]
+Day = Annotated[
+    datetime,
+    typer.Option(
+        "--on", formats=["%Y-%m-%d"], metavar="日期", help="按哪一天的规定，如 2024-11-01"
+    ),
+]
+Where = Annotated[
+    str, typer.Option("--place", metavar="区划代码", help="在哪里，如 420106（武昌区）")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，给程序读")]
 
 
@@ -199,6 +208,37 @@ def facts(
     from jiekun.config.cli_facts import run
 
     sys.exit(run(words or "", as_json))
+
+
+@app.command(
+    epilog="例：[bold]jiekun handbook --on 2024-11-01 --place 420106 -o 工具书.pdf[/bold]",
+)
+def handbook(
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="文件.pdf", help="写到哪里")],
+    on: Day,
+    place: Where,
+    reader: Annotated[
+        str, typer.Option(metavar="读者", help="resident 居民、caseworker 经办、leader 领导")
+    ] = "resident",
+    simulate: Simulate = None,
+    leaflet: Annotated[
+        str | None, typer.Option(metavar="政策", help="只出一项政策的一页纸，如 dibao")
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option(metavar="网址", help="一页纸上二维码指向的网站")
+    ] = None,
+    totals: Annotated[
+        Path | None, typer.Option(metavar="totals.json", help="jiekun screen 的合计，写进领导读本")
+    ] = None,
+) -> None:
+    """把法规编成政策工具书（PDF）：谁能得、给多少、算例、怎么申请、期限、条款。
+
+    全部从法规生成，不用数据库；同一套法规每次编出的文件一样。
+    """
+    from jiekun.config.cli_handbook import run
+
+    asked = (on.date(), place, tuple(simulate or ()))
+    sys.exit(run(*asked, reader=reader, out=out, leaflet=leaflet, site=site, totals=totals))
 
 
 @app.command()
