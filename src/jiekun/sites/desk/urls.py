@@ -7,6 +7,7 @@ from django.urls import path
 from . import (
     coverage,
     district,
+    handbook,
     household,
     law,
     measure,
@@ -44,6 +45,11 @@ urlpatterns = [
     path("law/", law.documents, name="documents"),
     path("law/coverage/", coverage.coverage, name="coverage"),
     path("law/<slug:name>/", law.document, name="document"),
+    path("handbook/", handbook.handbook, name="handbook"),
+    path("handbook.pdf", handbook.book_file, name="handbook-file"),
+    path("handbook/<slug:name>/", handbook.entry, name="handbook-entry"),
+    path("handbook/<slug:name>/leaflet/", handbook.leaflet, name="leaflet"),
+    path("handbook/<slug:name>/leaflet.pdf", handbook.leaflet_file, name="leaflet-file"),
     path("search/", search.find, name="search"),
     path("demo-district/", district.district, name="district"),
 ]
