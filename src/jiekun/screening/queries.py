@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Func, Q, QuerySet, Sum, TextField
 from django.db.models.expressions import RawSQL
 
 from jiekun.kernel.errors import nearest
@@ -63,6 +63,36 @@ def program_of(run: Run) -> Program:
     """The law a run was worked out under, with what the district had chosen by then."""
     chosen = as_recorded(run.choices)
     return chosen.program(on=run.on, place=run.place, simulate=run.simulate)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many people, and households as such, an answer or amount is open for."""
+
+    people: int
+    homes: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anybody."""
+        return bool(self.people or self.homes)
+
+
+def waiting(run: Run, areas: Areas, names: Collection[str]) -> dict[str, Waiting]:
+    """For each of these facts or numbers, whom a run left open for want of it."""
+    rows: Any = (
+        run.findings.filter(within(areas, "community_code"), missing__overlap=sorted(names))
+        .annotate(leaf=Func(F("missing"), function="unnest", output_field=TextField()))
+        .values("leaf")
+        .annotate(
+            people=Count("person", distinct=True),
+            homes=Count("household", distinct=True, filter=Q(person__isnull=True)),
+        )
+        .order_by("leaf")
+    )
+    return {
+        row["leaf"]: Waiting(row["people"], row["homes"]) for row in rows if row["leaf"] in names
+    }
 
 
 def measures_of(run: Run) -> list[str]:

@@ -27,6 +27,7 @@ from jiekun.screening.queries import UnknownFilter, latest_run
 PLACE = "420106"
 # Drafts whose effect the desk can show, by the word in the address.
 LAWS = {"W24": ("W24",)}
+DECIDING_ROLES = frozenset({Role.DISTRICT_OFFICER, Role.DISTRICT_LEADER})
 RECORDING_ROLES = frozenset(SEES_FAMILIES) - {Role.AUDITOR}
 
 
@@ -94,6 +95,12 @@ class Desk:
     @property
     def program(self) -> Program:
         return self.chosen.program(on=self.on, place=PLACE, simulate=self.simulate)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is wrong with the law in use, for those who can see to it."""
+        decides = any(p.role in DECIDING_ROLES and p.area_id == PLACE for p in self.posts)
+        return self.chosen.problems if decides else ()
 
     def program_under(self, law: str) -> Program:
         return self.chosen.program(on=self.on, place=PLACE, simulate=LAWS.get(law, ()))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiekun.kernel.decide import HOUSEHOLD, Decision, Missing, decider
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import Measure
+from jiekun.kernel.standing_on import readings_used
 from jiekun.law.facts import FACTS
 from jiekun.registry.models import FactRecord, Household, Membership, Receipt, Recognition
 from jiekun.registry.queries import household_facts, visible_to
@@ -23,6 +24,7 @@ from .answers import Field, current, field
 from .bounds import Most
 from .door import BadQuery, Desk, desk_page, moment, page
 from .family import Member, draw, members
+from .favour import better_above
 from .standing import Sorter, held
 
 WHAT_IF_FIELDS = 5
@@ -130,6 +132,8 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
         "older": story[timeline.SHOWN :],
         "fields": what_if_fields(decision, at),
         "sources": sources(),
+        "readings": readings_used(desk.chosen.law, desk.program),
+        "above": [(at.name(b.subject), b) for b in better_above(desk, at.facts)],
     }
 
 

@@ -18,6 +18,7 @@ from jiekun.kernel.cases import Case, read_cases
 from jiekun.kernel.documents import Parameter
 from jiekun.kernel.language import Measure
 from jiekun.kernel.program import MeasureUse, Program, StepInfo
+from jiekun.kernel.standing_on import readings_used
 from jiekun.kernel.words import phrase, unit_words
 from jiekun.law import load
 from jiekun.law.facts import FACTS
@@ -127,6 +128,7 @@ def measure(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         numbers=[_number(parameter, program) for parameter in numbers],
         cases=[_case_line(case, program) for case in _cases_of(use)],
         excludes=_excludes(program, use.measure),
+        readings=readings_used(desk.chosen.law, program, use),
         spread=spread.of_measure(desk, use.measure) if desk.sees_families else None,
         file=use.file,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    choices,
+    conflicts,
     coverage,
     district,
     handbook,
@@ -12,7 +14,10 @@ from . import (
     law,
     measure,
     overview,
+    parameter,
+    parameters,
     person,
+    readings,
     recognised,
     record,
     search,
@@ -50,6 +55,12 @@ urlpatterns = [
     path("handbook/<slug:name>/", handbook.entry, name="handbook-entry"),
     path("handbook/<slug:name>/leaflet/", handbook.leaflet, name="leaflet"),
     path("handbook/<slug:name>/leaflet.pdf", handbook.leaflet_file, name="leaflet-file"),
+    path("parameters/", parameters.parameters, name="parameters"),
+    path("parameters/<slug:name>/", parameter.parameter, name="parameter"),
+    path("parameters/choices/<int:pk>/", choices.act_on_value, name="act-on-value"),
+    path("readings/", readings.readings, name="readings"),
+    path("readings/choices/<int:pk>/", choices.act_on_reading, name="act-on-reading"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
     path("search/", search.find, name="search"),
     path("demo-district/", district.district, name="district"),
 ]

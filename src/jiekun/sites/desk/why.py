@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from jiekun.kernel.decide import HOUSEHOLD, Decision, Outcome, decider
+from jiekun.kernel.standing_on import ReadingUse, readings_used
 from jiekun.kernel.words import value_words
 from jiekun.law.facts import FACTS
 from jiekun.registry.queries import Provenance, provenance
@@ -77,8 +78,15 @@ def why(request: HttpRequest, desk: Desk, pk: int, measure: str) -> HttpResponse
         household=at.household,
         measure=found[0].measure,
         answers=answers,
+        readings=_readings(desk, measure),
         keep_address=True,
     )
+
+
+def _readings(desk: Desk, measure: str) -> list[ReadingUse]:
+    """How the unclear clauses behind this measure were read."""
+    use = desk.program.measure(measure)
+    return readings_used(desk.chosen.law, desk.program, use)
 
 
 def _answer(
