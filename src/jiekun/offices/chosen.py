@@ -152,8 +152,13 @@ def _chosen(values: tuple[SetValue, ...], readings: Mapping[str, str]) -> Chosen
             known[topic] = option
         else:
             strange.append(f"本区选的读法 {topic}:{option} 在法规里已经没有，改按默认的读法")
-    broken = (f"法规文件有错，仍按最后一份完好的算：{keeper.problem}",) if keeper.problem else ()
-    return Chosen(law, known, values, (*broken, *unfit, *strange))
+    return Chosen(law, known, values, (*broken_files(), *unfit, *strange))
+
+
+def broken_files() -> tuple[str, ...]:
+    """That the law's files went wrong while the system runs, if they did."""
+    told = f"法规文件有错，仍按最后一份完好的算：{keeper.problem}"
+    return (told,) if keeper.problem else ()
 
 
 def as_recorded(record: Mapping[str, Any]) -> Chosen:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jiekun.kernel.program import Program
-from jiekun.offices.chosen import Chosen, law_for
+from jiekun.offices.chosen import Chosen, broken_files, law_for
 from jiekun.offices.models import Officer, Post, Role
 from jiekun.registry.queries import SEES_FAMILIES
 from jiekun.screening.models import Run
@@ -100,7 +100,10 @@ class Desk:
     def told(self) -> tuple[str, ...]:
         """What is wrong with the law in use, for those who can see to it."""
         decides = any(p.role in DECIDING_ROLES and p.area_id == PLACE for p in self.posts)
-        return self.chosen.problems if decides else ()
+        if not decides:
+            return ()
+        # A page that works nothing out is not worth asking the database for.
+        return self.chosen.problems if "chosen" in self.__dict__ else broken_files()
 
     def program_under(self, law: str) -> Program:
         return self.chosen.program(on=self.on, place=PLACE, simulate=LAWS.get(law, ()))
