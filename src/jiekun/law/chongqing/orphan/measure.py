@@ -1,0 +1,1 @@
+"""The city's standards for orphans: numbers only."""

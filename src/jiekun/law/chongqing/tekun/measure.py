@@ -1,0 +1,1 @@
+"""The city's tekun standard, one for town and country: numbers only."""

@@ -1,0 +1,1 @@
+"""The city's care money for tekun people: numbers only."""

@@ -1,0 +1,1 @@
+"""What is known of the province's allowances for disabled people: averages only."""

@@ -1,0 +1,1 @@
+"""The city has no law of its own here yet."""

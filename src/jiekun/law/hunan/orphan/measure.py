@@ -1,0 +1,1 @@
+"""What is known of the province's standards for orphans: averages only."""
