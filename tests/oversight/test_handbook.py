@@ -215,6 +215,15 @@ def test_what_many_entries_stand_on_is_told_once():
     assert "低保标准" not in [line[0] for table in tables for line in table.rows]
 
 
+@pytest.mark.parametrize("place", load().places)
+@pytest.mark.parametrize("year", [2019, 2020, 2022, 2027])
+def test_every_place_has_a_book_on_any_day(place, year):
+    made = book(on=date(year, 6, 1), place=place)
+    assert made.title.startswith(load().places[place].name)
+    assert made.entries
+    assert all(rows(made, entry, reader) for entry in made.entries for reader in READERS)
+
+
 # -- finding
 
 

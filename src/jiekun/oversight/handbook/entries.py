@@ -53,13 +53,6 @@ class Number:
     history: tuple[tuple[str, str, str], ...]
 
     @property
-    def tag(self) -> str:
-        """What a draft simulated has to do with a measure."""
-        if self.draft:
-            return "只在草案里"
-        return "草案有改动" if self.redrafted else ""
-
-    @property
     def unset(self) -> bool:
         return not self.value
 

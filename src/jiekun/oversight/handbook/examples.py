@@ -63,9 +63,10 @@ def example_of(program: Program, use: MeasureUse, cases: Iterable[Case]) -> Exam
 
 
 def _speaks_of(case: Case, use: MeasureUse) -> bool:
-    mine = {use.measure.eligible, use.measure.amount}
-    # What a case takes as given is no fact of a family, and a reading chosen is not the book's.
-    return bool(mine & case.expect.keys()) and not case.given and not case.readings
+    # A reading chosen is not the book's; rules taken as given are left to the law.
+    return (
+        bool({use.measure.eligible, use.measure.amount} & case.expect.keys()) and not case.readings
+    )
 
 
 def _gained(
@@ -114,15 +115,24 @@ def _telling(
 
 def _tells_of(case: Case, program: Program, use: MeasureUse, outcome: Outcome) -> bool:
     """Whether a case's sentence was written of this gain, for the day and law of the book."""
-    if (case.on, case.place) != (program.on, program.place):
+    if (case.on, case.place) != (program.on, program.place) or case.given:
         return False
-    said = case.expect.get(use.measure.amount or "")
+    said = _expected(case, use.measure.amount, outcome.subject)
     if isinstance(said, int | float) and Decimal(str(said)) != outcome.amount:
         # A district that set another number has another sum than the sentence says.
         return False
-    expected = [case.expect.get(name or "") for name in (use.measure.eligible, use.measure.amount)]
-    gained = any(value is True or (isinstance(value, int | float) and value) for value in expected)
-    return gained and set(case.simulate) <= set(program.simulate)
+    gained = _expected(case, use.measure.eligible, outcome.subject) is True
+    return (gained or bool(isinstance(said, int | float) and said)) and (
+        set(case.simulate) <= set(program.simulate)
+    )
+
+
+def _expected(case: Case, name: str | None, subject: str) -> Any:
+    """What a case expects of one subject."""
+    found = case.expect.get(name or "")
+    if isinstance(found, list):
+        return None if subject == HOUSEHOLD else found[int(subject.removeprefix("p")) - 1]
+    return found
 
 
 def _written(

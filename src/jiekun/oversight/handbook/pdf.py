@@ -131,7 +131,8 @@ def _entry(entry: Entry, told: list[Row]) -> dict[str, Any]:
         "name": entry.name,
         "label": entry.measure.label,
         "tag": f"［{entry.tag}］" if entry.tag else "",
-        "rows": list(map(_row, told)),
+        # How to object stands once, at the front.
+        "rows": [_row(row) for row in told if row.label != "不服时"],
     }
 
 

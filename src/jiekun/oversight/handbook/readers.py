@@ -12,7 +12,7 @@ from .examples import Example
 
 Reader = Literal["resident", "caseworker", "leader"]
 READERS: dict[str, str] = {"resident": "居民读本", "caseworker": "经办读本", "leader": "领导读本"}
-OFFICES = {"街道": "街道办事处", "残联": "残联", "本人": "本人"}
+OFFICES = {"街道": "街道办事处", "残联": "残联", "总工会": "总工会", "本人": "本人"}
 NO_LIMIT = "期限没有查到。受理的时候可以当场问清楚多久有结果。"
 # What so many entries stand on is told once in a printed book.
 _SHARED = 3
