@@ -177,9 +177,21 @@ class _Phrases:
                 return f"{self.say(other, True)}（{limit} {self.say(this)}）"
         return f"{'与'.join(self.say(arg, True) for arg in node.args)}中{wanted}的"
 
+    def _part(self, node: Node, arg: int, first: bool) -> str:
+        """One side of a sum or product, in brackets where it could be misread."""
+        inner = self.graph[arg]
+        loose = inner.op in ("add", "sub", "if", "min", "max")
+        if inner.op in ("add", "sub") and node.op in ("add", "sub"):
+            loose = not first
+        text = self.say(arg, True)
+        return f"（{text}）" if loose else text
+
     def _pair(self, node: Node) -> str:
         if node.op not in _COMPARE:
-            return _SIGNS[node.op].join(self.say(arg, True) for arg in node.args)
+            left, right = node.args
+            return (
+                f"{self._part(node, left, True)}{_SIGNS[node.op]}{self._part(node, right, False)}"
+            )
         op, (left, right) = node.op, node.args
         if self.graph[left].op == "const":
             op, left, right = _TURNED[op], right, left
