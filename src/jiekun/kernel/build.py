@@ -196,15 +196,12 @@ class _Builder:
         inputs = _inputs(rule)
         return self._close(rule, body, inputs)
 
-    def _close(self, rule: RuleSource, body: int, inputs: tuple[str, ...]) -> int:
+    def _refuse_mixture(self, rule: RuleSource) -> None:
+        """One person's value and a set of people cannot meet in one rule."""
         graph = self.program.graph
-        inner = graph[body]
-        persons = [
-            n
-            for n, kind in rule.arguments
-            if kind != "People" and graph[self.program.node_of(n)].entity == "person"
-        ]
         sets = [n for n, kind in rule.arguments if kind == "People"]
+        others = [n for n, kind in rule.arguments if kind != "People"]
+        persons = [n for n in others if graph[self.program.node_of(n)].entity == "person"]
         if persons and sets:
             raise LawError(
                 f"{rule.name}: {persons[0]} is one person's, {sets[0]} a set of people",
@@ -212,6 +209,11 @@ class _Builder:
                 line=rule.line,
                 hint=f"use p.{persons[0]} inside 'for p in {sets[0]}', or make two rules",
             )
+
+    def _close(self, rule: RuleSource, body: int, inputs: tuple[str, ...]) -> int:
+        self._refuse_mixture(rule)
+        graph = self.program.graph
+        inner = graph[body]
         node = graph.add(
             Node(
                 "step",
