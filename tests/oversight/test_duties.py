@@ -1,6 +1,7 @@
 """Duties the clauses lay on offices and files, where Jiekun carries them out already."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from importlib.resources import files
 
 import pytest
@@ -55,10 +56,35 @@ def test_a_file_holds_living_health_housing_and_work(facts):
     assert facts <= FACTS.keys()
 
 
+NOW, IN_2020 = date(2024, 11, 1), date(2020, 8, 1)
+
+
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("volunteer_project_fund", None), ("community_officers", 1), ("verified_share", 1)],
+    ("place", "day", "name", "value"),
+    [
+        ("420106", NOW, "volunteer_project_fund", None),
+        ("420106", NOW, "community_officers", 1),
+        ("420106", NOW, "verified_share", 1),
+        ("500116", NOW, "institution_share", None),
+        ("500116", NOW, "out_of_list_share", Decimal("0.15")),
+        ("500116", NOW, "festival_visits", 2),
+        ("500116", NOW, "helpers_per_family", 1),
+        ("500116", NOW, "earmarked_share", 1),
+        ("420100", IN_2020, "missed_families", 0),
+        ("420100", IN_2020, "self_care_assessed_share", 1),
+        ("420100", IN_2020, "mutual_care_cover", 1),
+        ("420100", IN_2020, "disability_allowance_cover", 1),
+        ("420100", IN_2020, "orphan_standard_scattered", None),
+        ("420100", IN_2020, "orphan_standard_institution", None),
+        ("431202", NOW, "backstop_cover", 1),
+        ("431202", NOW, "township_petty_cash", None),
+        ("431202", NOW, "income_projects", 1),
+        ("431202", NOW, "skills_per_family", 1),
+        ("431202", NOW, "disability_surveys", 1),
+        ("431202", NOW, "disability_survey_fee", 0),
+        ("431202", NOW, "cadres_per_family", 1),
+    ],
 )
-def test_an_office_owes_this_much(name, value):
-    used = LAW.parameter(name, LAW.ask(date(2024, 11, 1), "420106"))
-    assert used.on(date(2024, 11, 1), ()).value == value
+def test_an_office_owes_this_much(place, day, name, value):
+    used = LAW.parameter(name, LAW.ask(day, place))
+    assert used.on(day, ()).value == value
