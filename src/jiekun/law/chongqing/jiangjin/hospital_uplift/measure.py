@@ -43,7 +43,7 @@ def hospital_uplift_eligible(urban_hardship: bool) -> bool:
 )
 def inpatient_share(inpatient_share_base: Decimal, inpatient_uplift: Decimal) -> Decimal:
     """Ten percentage points, but never more than the whole bill."""
-    return min(1, inpatient_share_base + inpatient_uplift)
+    return min(Decimal(1), inpatient_share_base + inpatient_uplift)
 
 
 @rule(
@@ -55,7 +55,7 @@ def inpatient_share(inpatient_share_base: Decimal, inpatient_uplift: Decimal) ->
     name="inpatient_share",
 )
 def inpatient_share_relative(inpatient_share_base: Decimal, inpatient_uplift: Decimal) -> Decimal:
-    return min(1, inpatient_share_base * (1 + inpatient_uplift))
+    return min(Decimal(1), inpatient_share_base * (1 + inpatient_uplift))
 
 
 @rule(cites="JJ19-2.4e", label="倾斜后的住院起付线", since="2018-01-01", until="2020-12-31")

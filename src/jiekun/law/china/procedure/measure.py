@@ -1,0 +1,1 @@
+"""Days and months of procedure that places set differently: numbers only."""

@@ -1,0 +1,1 @@
+"""What the city sets of procedure: numbers only."""

@@ -1,0 +1,1 @@
+"""What the city promises of procedure: numbers only."""
