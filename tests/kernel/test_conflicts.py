@@ -2,15 +2,15 @@
 
 import pytest
 
-from jiekun.kernel.conflicts import find_conflicts
+from jiekun.kernel.conflicts import find_conflicts, says
 
 from .laws import DISTRICT, write_law
 
 SUM = "aid_sum: {label: 额, unit: yuan, values: [{from: %s, value: %s, cites: %s-1}]}\n"
 RULE = """
 @rule(cites="{0}-1", label="够")
-def eligible(wage: Decimal) -> bool:
-    return wage < {1}
+def eligible(visits: int) -> bool:
+    return visits < {1}
 """
 
 
@@ -60,3 +60,14 @@ def test_an_expired_document_conflicts_with_nothing_later(tmp_path):
         "city/district/aid/measure.py": RULE.format("D1", 6),
     }
     assert find_conflicts(write_law(tmp_path, files), DISTRICT) == []
+
+
+@pytest.mark.parametrize(("side", "words"), [(0, "visits 低于 5"), (1, "visits 低于 6")])
+def test_each_side_of_two_rules_is_told_in_words(tmp_path, side, words):
+    files = {
+        "country/aid/measure.py": RULE.format("N1", 5),
+        "city/district/aid/measure.py": RULE.format("D1", 6),
+    }
+    law = write_law(tmp_path, files)
+    (conflict,) = find_conflicts(law, DISTRICT)
+    assert says(law, "eligible", conflict.sides[side]) == words

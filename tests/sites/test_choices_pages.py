@@ -4,12 +4,15 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.utils.html import escape
 
 from jiekun.law import load
+from jiekun.law.conflicts import conflicts
 from jiekun.offices import actions
 from jiekun.offices.choices import ParameterChoice, ReadingChoice
 from jiekun.offices.chosen import keeper
 from jiekun.offices.models import Officer
+from jiekun.sites.desk import words
 
 from .conftest import AT, DISTRICT, TODAY
 
@@ -78,7 +81,7 @@ def test_an_unknown_kind_of_numbers_is_refused_with_those_there_are(district):
 def test_a_missing_number_says_whom_it_leaves_open(district):
     """The grandmother's and the children's own amounts wait for numbers nobody found."""
     page = text(district.get("/parameters/?show=missing&law=W24"))
-    assert re.search(r"定不下来.>\d+ [人户]|定不下来\">\d+ 人", page)
+    assert re.search(r'data-label="定不下来">\d+ [人户]', page)
 
 
 def test_whom_a_number_leaves_open_stops_at_the_area(sign_in):
@@ -97,7 +100,7 @@ def test_the_form_proposes_and_changes_nothing_yet(district):
 def test_a_leader_confirms_and_the_number_is_the_districts(district, leader):
     district.post(STANDARD, FORM | {"since": "2024-11-01"})
     pk = ParameterChoice.objects.get().pk
-    assert "比现在的 940 多 60（+6.4%），对群众更有利" in text(leader.get(STANDARD))
+    assert "比现在的 940 元/月多 60 元/月（+6.4%），对群众更有利" in text(leader.get(STANDARD))
     leader.post(f"/parameters/choices/{pk}/", {"act": "confirm"})
     page = text(leader.get(STANDARD))
     assert "1,000 元/月<small>现在用这个</small>" in page
@@ -223,3 +226,38 @@ def test_conflicts_found_by_comparing_stand_side_by_side(district):
     page = text(district.get("/conflicts/"))
     assert "计入的零工收入" in page
     assert "只有模拟草案时按右边" in page
+
+
+def test_conflicts_say_what_each_side_says_in_words(district):
+    page = text(district.get("/conflicts/"))
+    assert "户籍地是本区）" in page
+    assert "本市居住证在有效期内" in page
+
+
+@pytest.mark.parametrize(("value", "told"), [("0.035", "3.5%"), ("0.3", "30%"), ("1.5", "1.50")])
+def test_a_share_is_shown_without_losing_its_decimals(value, told):
+    assert words.amount(Decimal(value), "ratio") == told
+
+
+def test_every_listed_conflict_is_shown_with_its_sides_and_who_settles_it(district):
+    page = text(district.get("/conflicts/"))
+    for conflict in conflicts():
+        row = page[page.index(f'<tr id="{conflict.id}"') :].partition("</tr>")[0]
+        for words_shown in (conflict.default, conflict.settles, *(s.says for s in conflict.sides)):
+            assert escape(words_shown) in row, conflict.id
+
+
+def test_a_listed_conflict_shows_the_numbers_of_its_sides(district):
+    page = text(district.get("/conflicts/"))
+    row = page[page.index('<tr id="C1"') :].partition("</tr>")[0]
+    assert "15 周岁（草案）" in row
+
+
+def test_a_chosen_reading_shows_beside_its_conflict(district, leader):
+    district.post("/readings/", READING)
+    pk = ReadingChoice.objects.get().pk
+    leader.post(f"/readings/choices/{pk}/", {"act": "confirm"})
+    page = text(leader.get("/conflicts/"))
+    row = page[page.index('<tr id="C9"') :].partition("</tr>")[0]
+    assert "本区已选" in row
+    assert "只有低保和民政另行认定的" in row

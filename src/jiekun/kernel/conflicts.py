@@ -11,6 +11,7 @@ from typing import Literal
 from jiekun.kernel.documents import FOREVER, DatedValue, Parameter
 from jiekun.kernel.law import Law
 from jiekun.kernel.source import RuleSource
+from jiekun.kernel.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class FoundSide:
     label: str
     file: str
     line: int
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _number_side(parameter: Parameter, value: DatedValue) -> FoundSide:
 
 def _rules(law: Law, name: str, chain: tuple[str, ...]) -> Iterator[FoundConflict]:
     """Two rules of one name from two documents for the same days: the second overrides."""
-    here = [rule for rule in law.rules[name] if rule.place in chain]
+    here = [rule for rule in law.rules[name] if rule.place in chain and _usual(law, rule)]
     here.sort(key=lambda rule: _weight(chain, rule.place, _is_draft(law, rule)))
     for one, other in combinations(here, 2):
         if one.document == other.document or not _other_words(one, other):
@@ -109,6 +111,25 @@ def _rules(law: Law, name: str, chain: tuple[str, ...]) -> Iterator[FoundConflic
             draft = _is_draft(law, one) or _is_draft(law, other)
             sides = _rule_side(law, one), _rule_side(law, other)
             yield FoundConflict("rule", name, other.label, "", sides, *_told(days, draft))
+
+
+def _usual(law: Law, rule: RuleSource) -> bool:
+    """Whether a rule applies where nobody chose another reading."""
+    topic, _, option = rule.reading.partition(":")
+    return not topic or law.readings[topic].default == option
+
+
+def says(law: Law, name: str, side: FoundSide) -> str:
+    """What a side's rule says in Chinese, on a day and at a place where it applies."""
+    drafts = (side.document,) if side.draft else ()
+    days = (side.until, law.documents[side.document].simulate_from, side.since)
+    on = next(day for day in days if day is not None)
+    asked = law.ask(on, side.place, drafts)
+    rule = law.rule(name, asked)
+    if rule is None or (rule.file, rule.line) != (side.file, side.line):
+        return side.label
+    program = law.program(on=on, place=side.place, simulate=drafts, also=(name,), measures=False)
+    return phrase(program, program.steps[name].body)
 
 
 def _other_words(one: RuleSource, other: RuleSource) -> bool:
@@ -141,5 +162,5 @@ def _rule_side(law: Law, rule: RuleSource) -> FoundSide:
     return FoundSide(
         rule.cites, "", rule.place, since if since > date.min else None,
         until if until < FOREVER else None, _is_draft(law, rule), None, rule.label, rule.file,
-        rule.line,
+        rule.line, rule.document,
     )  # fmt: skip

@@ -150,7 +150,8 @@ def _paths(
         solid.append(f"H{end:g}")
         # Numbers closer than they are wide would lie on each other.
         if not marks or x - marks[-1].x > 30:
-            marks.append(Mark(x, y - 6, words.amount(value.value, "")))
+            told = words.amount(value.value, unit if unit == "ratio" else "")
+            marks.append(Mark(x, y - 6, told))
         level = y
     return solid, dashed, marks
 

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from jiekun.kernel.documents import DatedValue, Parameter
-from jiekun.kernel.values import plain
 from jiekun.offices import actions
 from jiekun.offices.choices import ParameterChoice
 
@@ -99,7 +98,6 @@ def _context(
         "keep_address": True,
         "row": row,
         "unit": unit_of(parameter),
-        "chart": charts.steps(parameter, desk.on),
         "places": _places(desk, row),
         "lines": [_line(choice, desk, parameter) for choice in newest_first(chosen)],
         "may_propose": may_propose(desk),
@@ -111,7 +109,7 @@ def _context(
     }
 
 
-def _places(desk: Desk, row: Row) -> list[tuple[str, list[ValueLine]]]:
+def _places(desk: Desk, row: Row) -> list[tuple[str, list[ValueLine], charts.Steps | None]]:
     """Every value of every place in the chain, the most local place first, the latest first."""
     law = desk.chosen.law
     chain = law.chain(PLACE)
@@ -121,6 +119,7 @@ def _places(desk: Desk, row: Row) -> list[tuple[str, list[ValueLine]]]:
         (
             law.places[p.place].name,
             [_value_line(v, p.unit, now=v is row.dated) for v in reversed(p.values)],
+            charts.steps(p, desk.on),
         )
         for p in there
     ]
@@ -159,10 +158,11 @@ def _against(choice: ParameterChoice, desk: Desk, parameter: Parameter) -> str:
     if dated is None or dated.value is None:
         return "这段日子现在没有数"
     off = choice.value - dated.value
+    now = words.amount(dated.value, choice.unit)
     if not off:
-        return f"与现在的 {plain(dated.value)} 一样"
+        return f"与现在的 {now} 一样"
     share = f"（{'+' if off > 0 else '−'}{abs(off) / dated.value:.1%}）" if dated.value else ""
     better = {"up": off > 0, "down": off < 0}.get(parameter.favourable)
     favours = "" if better is None else "，对群众更有利" if better else "，对群众不利"
     way = "多" if off > 0 else "少"
-    return f"比现在的 {plain(dated.value)} {way} {plain(abs(off))}{share}{favours}"
+    return f"比现在的 {now}{way} {words.amount(abs(off), choice.unit)}{share}{favours}"

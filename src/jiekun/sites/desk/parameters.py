@@ -145,4 +145,4 @@ def _held_up(desk: Desk, run: Run | None, names: set[str]) -> dict[str, Waiting]
 
 def unit_of(parameter: Parameter) -> str:
     """The unit in words, as forms and pages say it."""
-    return unit_words(parameter.unit) or {"ratio": "比例"}.get(parameter.unit, "")
+    return unit_words(parameter.unit) or {"ratio": "比例，三成写 0.3"}.get(parameter.unit, "")

@@ -29,6 +29,10 @@ def amount(value: Decimal | Fraction | int | None, unit: str) -> str:
     """An amount with its unit; nothing where a measure gives no number."""
     if value is None:
         return ""
+    if unit == "ratio" and 0 < value < 1:
+        # Two decimals would make 3.5 % of 0.035 a round 4 %.
+        percent = plain(Fraction(value) * 100)
+        return (percent.rstrip("0").rstrip(".") if "." in percent else percent) + "%"
     words = unit_words(unit)
     return plain(value) + (f" {words}" if words else "")
 
