@@ -66,7 +66,7 @@ def read_cases(path: Path) -> list[Case]:
     raw = read(path, shown)
     if raw is not None and not isinstance(raw, list):
         raise LawError("cases are not a list", file=shown, line=1, hint="start each with - name:")
-    cases = [_case(item, shown, baseline) for item in raw or ()]
+    cases = [case for item in raw or () for case in _each_day(item, shown, baseline)]
     for case in cases:
         if [other.name for other in cases].count(case.name) > 1:
             raise LawError(f"two cases say {case.name}", file=shown, line=case.line)
@@ -91,6 +91,27 @@ def _baseline(path: Path) -> tuple[Mapping[str, Any], str]:
         if (folder / BASELINE).exists():
             return read(folder / BASELINE, BASELINE) or {}, path.relative_to(folder).as_posix()
     return {}, path.name
+
+
+def _each_day(raw: Any, file: str, baseline: Mapping[str, Any]) -> Iterator[Case]:
+    """One case; or, where `over_time` tells a number's values by day, one for each day."""
+    if not isinstance(raw, Located) or "over_time" not in raw:
+        yield _case(raw, file, baseline)
+        return
+    raw.only("name", "place", "simulate", "readings", "over_time", "note")
+    days: dict[str, dict[str, Any]] = {}
+    for name, values in raw["over_time"].items():
+        for day, value in values.items():
+            days.setdefault(day, {})[name] = value
+    for day, expect in days.items():
+        one = Located({word: raw[word] for word in raw if word != "over_time"})
+        one.file, one.line = raw.file, raw.line
+        try:
+            on = date.fromisoformat(day)
+        except ValueError:
+            raise raw.error(f"over_time: {day!r} is not a date", "write YYYY-MM-DD") from None
+        one |= {"name": f"{raw.need('name')}（{day}）", "date": on, "expect": expect}
+        yield _case(one, file, baseline)
 
 
 def _case(raw: Any, file: str, baseline: Mapping[str, Any]) -> Case:

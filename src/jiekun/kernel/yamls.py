@@ -53,12 +53,21 @@ def _build(loader: Any, node: yaml.Node, file: str) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, file) for item in node.value]
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        return _plain(loader, node, file)
     found = Located()
     found.file, found.line = file, node.start_mark.line + 1
     for key_node, value_node in node.value:
-        key = str(loader.construct_object(key_node))
+        key = str(_plain(loader, key_node, file))
         if key in found:
             raise LawError(f"{key} is written twice", file=file, line=key_node.start_mark.line + 1)
         found[key] = _build(loader, value_node, file)
     return found
+
+
+def _plain(loader: Any, node: yaml.Node, file: str) -> Any:
+    """A single value; one that only looks like a date or a number is refused where it stands."""
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        line = node.start_mark.line + 1
+        raise LawError(f"{node.value!r}: {error}", file=file, line=line) from error
