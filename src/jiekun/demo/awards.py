@@ -22,7 +22,7 @@ class Awards:
     person: Array  # NOBODY where it goes to the household
     what: Array
     since: Array
-    amount: Array  # fen a month; 0 for recognitions
+    amount: Array  # fen a month; 0 for recognitions and for sums only a department knows
 
     def __len__(self) -> int:
         return len(self.household)
@@ -79,6 +79,65 @@ def recognitions(district: District) -> Awards:
 
 
 def receipts(district: District) -> Awards:
+    """Everything people get: what is paid each month, and what departments mostly see to."""
+    return _joined([*_paid(district), *_seen_to(district)])
+
+
+# Of a hundred who may have it, how many do: estimates, so that what is not reached stands out.
+REACHED = {
+    "medical_aid": 92,
+    "premium_aid": 92,
+    "disability_care": 90,
+    "disability_living": 88,
+    "education_aid": 85,
+    "child_rehab_training": 75,
+    "child_rehab_family": 75,
+    "family_planning_support": 93,
+    "family_planning_first": 93,
+    "family_planning_solace": 93,
+    "family_planning_festival": 93,
+}
+
+
+def _seen_to(district: District) -> list[Awards]:
+    """Help that departments give without a decision of ours; its sums are theirs to know."""
+    parts = []
+    for measure, people, homes in _may_have(district):
+        with district.chance(f"reached {measure}") as rng:
+            has = rng.integers(0, 100, len(homes)) < REACHED[measure]
+        nothing = np.zeros(int(has.sum()), np.int64)
+        parts.append(_rows(district, measure, homes[has], people[has], nothing))
+    return parts
+
+
+def _may_have(district: District) -> list[tuple[str, Array, Array]]:
+    """(measure, people or NOBODY, households) of those whom departments look after."""
+    home = district.household
+    poor = district.fact("dibao_recognised")[home].astype(bool)
+    near = district.fact("edge_recognised")[home] | district.fact("low_income_recognised")[home]
+    kept = district.fact("tekun_recognised") | district.fact("orphan_recognised")
+    kept = (kept | district.fact("unsupported_recognised")).astype(bool)
+    certified = district.fact("disability_cert_valid").astype(bool)
+    level, age = district.fact("disability_level"), district.age
+    groups = {
+        "medical_aid": poor | near.astype(bool) | kept,
+        "premium_aid": poor | near.astype(bool) | kept,
+        "disability_care": certified & (level >= 1) & (level <= 2),
+        "disability_living": certified & poor,
+        "education_aid": poor & (district.fact("school_stage") > 0),
+        "child_rehab_training": certified & (age < 15),
+        "child_rehab_family": certified & (age < 7),
+    }
+    found = []
+    for measure, group in groups.items():
+        people = np.flatnonzero(group)
+        found.append((measure, people, home[people].astype(np.int64)))
+    homes = np.flatnonzero(district.fact("family_planning_special"))
+    nobody = np.full(len(homes), NOBODY)
+    return found + [(m, nobody, homes) for m in REACHED if m.startswith("family_planning")]
+
+
+def _paid(district: District) -> list[Awards]:
     """Everything paid out each month, at the amounts last decided."""
     parts = []
     for category, homes, people in _recognised(district):
@@ -88,7 +147,7 @@ def receipts(district: District) -> Awards:
             standard = TEKUN_STANDARD if category == "tekun" else CHILD_STANDARD
             amount = np.full(len(homes), standard * FEN)
             parts.append(_rows(district, category, homes, people, amount))
-    return _joined(parts)
+    return parts
 
 
 def _dibao_amount(district: District, homes: Array) -> Array:
@@ -102,4 +161,4 @@ def _dibao_amount(district: District, homes: Array) -> Array:
 
 def add_relief(district: District) -> None:
     """Relief is part of the district's disposable income; note it before wages are fitted."""
-    district.extra["relief_fen"] = receipts(district).amount
+    district.extra["relief_fen"] = _joined(_paid(district)).amount

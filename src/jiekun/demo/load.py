@@ -149,7 +149,8 @@ def _recognitions(rows: Awards) -> pa.Table:
 
 def _receipts(rows: Awards) -> pa.Table:
     unit = pa.array(["yuan/month"] * len(rows))
-    return pa.table({**_award_columns(rows, "measure"), "amount_fen": rows.amount, "unit": unit})
+    amount = pa.array(rows.amount, mask=rows.amount == 0)
+    return pa.table({**_award_columns(rows, "measure"), "amount_fen": amount, "unit": unit})
 
 
 def _copy(model: type[models.Model], table: pa.Table) -> None:
