@@ -36,7 +36,6 @@ def tapering_limit_of_the_notice(
 @rule(
     cites="W22-2.1c",
     label="渐退期最长月数",
-    since="2022-10-20",
     reading="tapering_limit:twelve_months",
     name="tapering_limit",
 )
@@ -45,7 +44,12 @@ def tapering_limit_of_the_district(dibao_tapering_months: int) -> int:
     return dibao_tapering_months
 
 
-@rule(cites="W22-2.1c", label="渐退期最长月数", until="2022-10-19")
+@rule(
+    cites="W22-2.1c",
+    label="渐退期最长月数",
+    until="2022-10-19",
+    reading="tapering_limit:six_months",
+)
 def tapering_limit(dibao_tapering_months: int) -> int:
     return dibao_tapering_months
 

@@ -55,11 +55,6 @@ def income_with_odd_jobs(
     return earned - cost + business_income + property_income + counted_transfers
 
 
-@rule(cites="W24-19", label="老人零工收入合计")
-def elder_odd_jobs_total(dibao_unit: People) -> Decimal:
-    return sum(p.elder_odd_jobs for p in dibao_unit)
-
-
 @rule(cites="W24-19", label="老人零工全部计入的人均收入")
 def most_income_per_member(dibao_unit: People, dibao_members: int) -> Decimal:
     """The most it can be, whatever the average pension is: below the line means yes."""
@@ -75,19 +70,13 @@ def least_income_per_member(dibao_unit: People, dibao_members: int) -> Decimal:
 
 @rule(cites=("W24-19", "MF57-23"), label="与低保标准相比的人均收入")
 def dibao_test_income(
-    elder_odd_jobs_total: Decimal,
     most_income_per_member: Decimal,
     least_income_per_member: Decimal,
-    income_before_deduction: Decimal,
     income_per_member: Decimal,
-    dibao_members: int,
     dibao_standard: Decimal,
 ) -> Decimal:
     """The average pension and deductions are looked at only where they change the answer."""
-    before = income_before_deduction / max(1, dibao_members)
-    if elder_odd_jobs_total == 0 and before < dibao_standard:
-        return before
-    if elder_odd_jobs_total > 0 and most_income_per_member < dibao_standard:
+    if most_income_per_member < dibao_standard:
         return most_income_per_member
     if least_income_per_member >= dibao_standard:
         return least_income_per_member
@@ -96,19 +85,13 @@ def dibao_test_income(
 
 @rule(cites=("W24-19", "MF57-8"), label="与边缘线相比的人均收入")
 def edge_test_income(
-    elder_odd_jobs_total: Decimal,
     most_income_per_member: Decimal,
     least_income_per_member: Decimal,
-    income_before_deduction: Decimal,
     income_per_member: Decimal,
-    dibao_members: int,
     edge_line: Decimal,
 ) -> Decimal:
     """As for dibao: looked at only where they can change the answer."""
-    before = income_before_deduction / max(1, dibao_members)
-    if elder_odd_jobs_total == 0 and before < edge_line:
-        return before
-    if elder_odd_jobs_total > 0 and most_income_per_member < edge_line:
+    if most_income_per_member < edge_line:
         return most_income_per_member
     if least_income_per_member >= edge_line:
         return least_income_per_member
