@@ -130,3 +130,18 @@ def test_an_unknown_list_or_direction_is_an_error(run):
         queries.families(run, EVERYWHERE, which="everybody")
     with pytest.raises(UnknownFilter, match="out"):
         queries.changes(run, EVERYWHERE, direction="sideways")
+
+
+def test_whom_something_unknown_leaves_open_is_counted_by_people_and_homes(run):
+    found = queries.waiting(run, EVERYWHERE, {"wage_income", "rigid_deduction"})
+    open_for = queries.findings(run, EVERYWHERE, kind=Kind.JUDGE).values("household").distinct()
+    assert found["rigid_deduction"].homes == open_for.count() == 1
+    assert found["wage_income"].homes >= 1
+
+
+def test_whom_something_leaves_open_stops_at_the_area(run):
+    assert queries.waiting(run, NOWHERE, {"wage_income"}) == {}
+
+
+def test_only_what_is_asked_for_is_counted(run):
+    assert queries.waiting(run, EVERYWHERE, {"rigid_deduction"}).keys() == {"rigid_deduction"}

@@ -2,17 +2,21 @@
 
 import re
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from django.utils.html import escape
 
+from jiekun.kernel.decide import decider
+from jiekun.kernel.favour import Comparison
 from jiekun.law import load
 from jiekun.law.conflicts import conflicts
 from jiekun.offices import actions
 from jiekun.offices.choices import ParameterChoice, ReadingChoice
 from jiekun.offices.chosen import keeper
 from jiekun.offices.models import Officer
-from jiekun.sites.desk import words
+from jiekun.registry.queries import household_facts
+from jiekun.sites.desk import favour, words
 
 from .conftest import AT, DISTRICT, TODAY
 
@@ -261,3 +265,28 @@ def test_a_chosen_reading_shows_beside_its_conflict(district, leader):
     row = page[page.index('<tr id="C9"') :].partition("</tr>")[0]
     assert "本区已选" in row
     assert "只有低保和民政另行认定的" in row
+
+
+def better(village):
+    """One outcome that law from above would raise, as if a later document did."""
+    program = load().program(on=TODAY, place=DISTRICT)
+    decision = decider(program).decide(household_facts(village.home))
+    outcome = next(o for o in decision.outcomes if o.measure.name == "dibao")
+    raised = outcome._replace(status="yes", amount=Decimal(5000), unit="yuan/month")
+    lower = raised._replace(amount=Decimal(10))
+    return [Comparison(lower, raised, "MF57")]
+
+
+def test_later_and_higher_law_from_above_is_told_only_where_the_draft_is_simulated(
+    district, village, monkeypatch
+):
+    found = better(village)
+    monkeypatch.setattr(favour, "compare_with_above", Mock(return_value=found))
+    address = f"/households/{village.home.pk}/"
+    assert "本区：10 元/月；按上级 MF57：5,000 元/月" in text(district.get(f"{address}?law=W24"))
+    assert "上级后来的规定更高" not in text(district.get(address))
+
+
+def test_without_later_law_from_above_nothing_is_told(district, village):
+    page = text(district.get(f"/households/{village.home.pk}/?law=W24"))
+    assert "上级后来的规定更高" not in page

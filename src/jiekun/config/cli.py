@@ -137,6 +137,41 @@ def law_show(
     sys.exit(show(measure, on and on.date(), place, tuple(simulate or ()), as_json))
 
 
+@law_app.command("parameters", epilog="例：[bold]jiekun law parameters --missing[/bold]")
+def law_parameters(
+    missing: Annotated[bool, typer.Option("--missing", help="只列缺的")] = False,
+    place: Place = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出政策用到的每个数：现在多少、出处、谁靠它；缺的在前面。
+
+    设了 DATABASE_URL 时，也算上本区定的数，并说出最近一次筛查里有多少人因为缺它定不下来。
+    """
+    from jiekun.config.cli_parameters import parameters
+
+    sys.exit(parameters(missing=missing, place=place, on=on and on.date(), as_json=as_json))
+
+
+@law_app.command("readings")
+def law_readings(place: Place = None, on: On = None, as_json: AsJson = False) -> None:
+    """列出可以有几种理解的条文：有哪几种读法，默认哪种，本区选了哪种。"""
+    from jiekun.config.cli_parameters import readings
+
+    sys.exit(readings(place=place, on=on and on.date(), as_json=as_json))
+
+
+@law_app.command("conflicts")
+def law_conflicts(place: Place = None, on: On = None, as_json: AsJson = False) -> None:
+    """列出文件之间的冲突：各方怎么说、数是多少、系统暂按哪边、由谁来定。
+
+    登记在册的之后，是把两级规定逐条比对出来的。
+    """
+    from jiekun.config.cli_parameters import conflicts
+
+    sys.exit(conflicts(place=place, on=on and on.date(), as_json=as_json))
+
+
 @law_app.command("new", epilog="例：[bold]jiekun law new wuhan/wuchang/school_kit[/bold]")
 def law_new(
     path: Annotated[
