@@ -65,3 +65,15 @@ def test_the_true_law_stays_as_it_was(tmp_path: Path) -> None:
     made = list(mutants(law))
     assert len({mutant.what for mutant in made}) == len(made)
     assert law.documents["D"].effective_from == date(2020, 1, 1)
+
+
+def test_the_first_day_of_a_null_is_left_alone(tmp_path: Path) -> None:
+    law_with(tmp_path, BOUNDARY)
+    (tmp_path / "here" / "aid" / "parameters.yaml").write_text(
+        "line:\n  label: 标准\n  unit: yuan\n  values:\n"
+        "    - {from: 2020-01-01, until: 2020-12-31, value: null, source: 未查得}\n"
+        "    - {from: 2021-01-01, value: 5, source: 报}\n"
+    )
+    law = read_law(tmp_path, FACTS)
+    borders = [m.what for m in mutants(law) if m.name == "line" and m.what.startswith("from")]
+    assert borders == ["from 2021-01-01 → 2020-12-31", "from 2021-01-01 → 2021-01-02"]

@@ -225,7 +225,8 @@ def _position(program: Program, name: str) -> int:
 
 def _compare(decision: Decision, name: str, expected: Any) -> Iterator[str]:
     if expected == ABSENT:
-        if name in decision.program.steps:
+        used = decision.program.parameters.get(name)
+        if name in decision.program.steps or (used is not None and used.dated is not None):
             yield f"{name} is in force"
         return
     node = decision.program.graph[_position(decision.program, name)]

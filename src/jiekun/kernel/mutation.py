@@ -238,7 +238,9 @@ def _border_mutants(parameter: Parameter) -> Iterator[tuple[str, int, Parameter]
     dated = sorted((v for v in parameter.values if not v.draft), key=lambda v: v.since or date.min)
     drafts = [v for v in parameter.values if v.draft]
     for place, value in enumerate(dated):
-        if value.since is None:
+        before_it = dated[place - 1].value if place else None
+        # Before its first value a number is as unknown as a null: no case could tell.
+        if value.since is None or value.value is before_it is None:
             continue
         for shift in (-_DAY, _DAY):
             moved = list(dated)
