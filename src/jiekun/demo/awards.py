@@ -117,7 +117,8 @@ def _may_have(district: District) -> list[tuple[str, Array, Array]]:
     near = district.fact("edge_recognised")[home] | district.fact("low_income_recognised")[home]
     kept = district.fact("tekun_recognised") | district.fact("orphan_recognised")
     kept = (kept | district.fact("unsupported_recognised")).astype(bool)
-    certified = district.fact("disability_cert_valid").astype(bool)
+    here = district.fact("hukou") == district.code("hukou", "district")
+    certified = district.fact("disability_cert_valid").astype(bool) & here
     level, age = district.fact("disability_level"), district.age
     groups = {
         "medical_aid": poor | near.astype(bool) | kept,
@@ -132,9 +133,15 @@ def _may_have(district: District) -> list[tuple[str, Array, Array]]:
     for measure, group in groups.items():
         people = np.flatnonzero(group)
         found.append((measure, people, home[people].astype(np.int64)))
-    homes = np.flatnonzero(district.fact("family_planning_special"))
-    nobody = np.full(len(homes), NOBODY)
-    return found + [(m, nobody, homes) for m in REACHED if m.startswith("family_planning")]
+    special = district.fact("family_planning_special").astype(bool)
+    for measure in REACHED:
+        if measure.startswith("family_planning"):
+            solace = measure == "family_planning_solace"
+            homes = np.flatnonzero(
+                special & (district.fact("bereaved_family") if solace else special)
+            )
+            found.append((measure, np.full(len(homes), NOBODY), homes))
+    return found
 
 
 def _paid(district: District) -> list[Awards]:
