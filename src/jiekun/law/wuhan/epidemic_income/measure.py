@@ -35,7 +35,6 @@ def counted_income_april_to_june(
     cites=("WH20-2.1.2c", "L649-10"),
     label="本人计入月收入",
     since="2020-07-01",
-    until="2020-12-31",
     name="counted_income",
 )
 def counted_income_july_to_december(
@@ -45,7 +44,7 @@ def counted_income_july_to_december(
     property_income: Decimal,
     counted_transfers: Decimal,
 ) -> Decimal:
-    """From July to December half of it counts."""
+    """From July on half of it counts, to the plan's end in December."""
     earned = counted_earnings + business_income
     worked = earned / 2 if epidemic_leniency else earned
     return worked + property_income + counted_transfers

@@ -54,10 +54,10 @@ def spending_weight(
     age: int,
     child_weight: int,
 ) -> int:
-    """The heaviest of a person's own; the members' add up."""
-    ill = 3 if serious_illness and high_medical_bill else (2 if chronic_illness else 0)
-    frail = 2 if heavy_by_2017 or age >= 80 else 0
-    return max(ill, frail, child_weight)
+    """The heaviest of a person's own, a child's never above two; the members' add up."""
+    if serious_illness and high_medical_bill:
+        return 3
+    return 2 if chronic_illness or heavy_by_2017 or age >= 80 else child_weight
 
 
 @rule(cites="DSR17-1", label="家庭支出系数")
