@@ -45,3 +45,31 @@ def test_a_wrong_day_is_named(tmp_path: Path) -> None:
 def test_a_day_that_is_no_date_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LawError, match=r"cases.yaml:1: '2021-13-01': month"):
         told(tmp_path, "11, 2021-13-01: 2")
+
+
+def test_two_assumed_numbers_of_different_fineness_do_not_mix(tmp_path: Path) -> None:
+    told(tmp_path, "unknown")
+    (tmp_path / "here" / "aid" / "measure.py").write_text(
+        "from jiekun.kernel import rule\n"
+        '@rule(cites="D-1", label="达到")\n'
+        "def reached(share: Decimal) -> bool:\n"
+        '    return share >= Decimal("0.035")\n'
+    )
+    (tmp_path / "here" / "aid" / "parameters.yaml").write_text(
+        "share:\n  label: 涨幅\n  unit: ratio\n  values:\n"
+        "    - {from: 2020-01-01, value: null, source: 未查得}\n"
+    )
+    (tmp_path / "documents.yaml").write_text(
+        "- {id: D, title: 文, place: '1', status: in_force, "
+        "effective_from: 2020-01-01, articles: 3}\n"
+    )
+    case = (
+        '- {{name: {n}, date: 2021-01-01, place: "1", '
+        "given: {{share: {n}}}, expect: {{reached: {r}}}}}\n"
+    )
+    (tmp_path / "here" / "aid" / "cases.yaml").write_text(
+        case.format(n="0.04", r="true") + case.format(n="0.0349", r="false")
+    )
+    law = read_law(tmp_path, FactBook([]))
+    cases = read_cases(tmp_path / "here" / "aid" / "cases.yaml")
+    assert [line for one in cases for line in check(law, one)] == []

@@ -163,7 +163,7 @@ class Law:
         is false; `given` puts leaves in the place of rules.
         """
         asked = self.ask(on, place, simulate, readings)
-        key = (asked, tuple(sorted(given or ())), also, measures)
+        key = (asked, tuple(sorted((given or {}).items())), also, measures)
         if key not in self._programs:
             self._programs[key] = build_program(self, asked, given or {}, also, measures)
         return self._programs[key]
