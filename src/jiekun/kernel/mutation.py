@@ -52,7 +52,7 @@ def mutants(law: Law) -> Iterator[Mutant]:
                 yield Mutant(name, rule.file, line, what, mutated)
     for name, parameters in law.parameters.items():
         for position, parameter in enumerate(parameters):
-            for what, line, altered in _parameter_mutants(parameter):
+            for what, line, altered in _parameter_mutants(law, parameter):
                 rest = [*parameters[:position], altered, *parameters[position + 1 :]]
                 mutated = replace(law, parameters=law.parameters | {name: rest}, _programs={})
                 yield Mutant(name, parameter.file, line, what, mutated)
@@ -216,12 +216,12 @@ def _rename_call(node: ast.AST) -> None:
 # -- numbers and dates
 
 
-def _parameter_mutants(parameter: Parameter) -> Iterator[tuple[str, int, Parameter]]:
+def _parameter_mutants(law: Law, parameter: Parameter) -> Iterator[tuple[str, int, Parameter]]:
     for position, value in enumerate(parameter.values):
         for what, changed in _value_mutants(value):
             values = [*parameter.values[:position], changed, *parameter.values[position + 1 :]]
             yield what, value.line, replace(parameter, values=tuple(values))
-    yield from _border_mutants(parameter)
+    yield from _border_mutants(law, parameter)
 
 
 def _value_mutants(value: DatedValue) -> Iterator[tuple[str, DatedValue]]:
@@ -233,14 +233,13 @@ def _value_mutants(value: DatedValue) -> Iterator[tuple[str, DatedValue]]:
         yield f"{value.value} → {number}", replace(value, value=number)
 
 
-def _border_mutants(parameter: Parameter) -> Iterator[tuple[str, int, Parameter]]:
+def _border_mutants(law: Law, parameter: Parameter) -> Iterator[tuple[str, int, Parameter]]:
     """The day one value gives way to the next, a day earlier and a day later."""
     dated = sorted((v for v in parameter.values if not v.draft), key=lambda v: v.since or date.min)
     drafts = [v for v in parameter.values if v.draft]
     for place, value in enumerate(dated):
-        before_it = dated[place - 1].value if place else None
-        # Before its first value a number is as unknown as a null: no case could tell.
-        if value.since is None or value.value is before_it is None:
+        if value.since is None or _before(law, parameter, value.since) == value.value:
+            # The same number, or as little known, the day before: no case could tell.
             continue
         for shift in (-_DAY, _DAY):
             moved = list(dated)
@@ -250,6 +249,14 @@ def _border_mutants(parameter: Parameter) -> Iterator[tuple[str, int, Parameter]
                 moved[place - 1] = replace(before, until=value.since + shift - _DAY)
             what = f"from {value.since} → {value.since + shift}"
             yield what, value.line, replace(parameter, values=(*drafts, *moved))
+
+
+def _before(law: Law, parameter: Parameter, day: date) -> Decimal | None:
+    """The number in force the day before, be it a wider place's; None where unknown."""
+    eve = day - _DAY
+    used = law.parameter(parameter.name, law.ask(eve, parameter.place))
+    dated = None if used is None else used.on(eve, ())
+    return None if dated is None else dated.value
 
 
 def _document_mutants(law: Law, document: Document) -> Iterator[tuple[str, Document]]:
