@@ -157,6 +157,12 @@ def test_five_wrong_attempts_close_the_door_for_a_quarter_of_an_hour(officer, at
     assert actions.sign_in(username="gao", password="right", at=later) == officer
 
 
+def test_attempts_of_later_hours_do_not_close_the_door_of_an_earlier_one(officer, at):
+    for _ in range(5):
+        actions.sign_in(username="gao", password="wrong", at=at + timedelta(hours=12))
+    assert actions.sign_in(username="gao", password="right", at=at) == officer
+
+
 def test_the_demo_has_one_sign_in_a_role(wuchang, at):
     officers = actions.seed_demo_officers(at=at)
     roles = {post.role for officer in officers for post in officer.posts_on(TODAY)}

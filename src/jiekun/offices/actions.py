@@ -172,7 +172,9 @@ def _locked(officer: Officer, at: datetime) -> bool:
         subject_kind=officer._meta.label_lower,
         subject_id=str(officer.pk),
         act__in=("sign-in", "sign-in-refused"),
+        # The demo's day begins anew at midnight: what came later today has not happened yet.
         at__gt=at - ATTEMPTS_WITHIN,
+        at__lte=at,
     ).order_by("-at", "-id")
     latest = list(attempts.values_list("act", flat=True)[:ATTEMPTS])
     return latest.count("sign-in-refused") == ATTEMPTS
@@ -209,8 +211,7 @@ def propose_value(
         source=source.strip(), cites=cites, proposed_by=by, proposed_at=at,
     )  # fmt: skip
     _in_its_years(since, at)
-    if value.is_finite() and (value != round(value, 6) or value >= 10**12):
-        raise RefusedError(f"“{value}”太长：最多写六位小数，整数部分不超过十二位")
+    _short_enough(value)
     _fits(choice)
     rows = ParameterChoice.objects.filter(name=name, place=place, since=since)
     if rows.filter(state=State.PROPOSED).exists():
@@ -302,6 +303,14 @@ def _in_its_years(since: date, at: datetime) -> None:
     last = date(at.year + YEARS_AHEAD, 12, 31)
     if not EARLIEST <= since <= last:
         raise RefusedError(f"起始日要在 {EARLIEST} 到 {last} 之间，现在是 {since}")
+
+
+def _short_enough(value: Decimal) -> None:
+    if not value.is_finite():
+        raise RefusedError(f"要填不小于 0 的数，现在是 {str(value)[:20]}")
+    # Size first: a number of more digits than decimals keep cannot be rounded at all.
+    if abs(value) >= 10**12 or value != round(value, 6):
+        raise RefusedError(f"“{str(value)[:20]}”太长：最多写六位小数，整数部分不超过十二位")
 
 
 def _fits(choice: ParameterChoice, *, gone: bool = False) -> None:
