@@ -94,6 +94,12 @@ def test_the_family_of_the_dead_is_found_by_their_name(officers, family, head, a
     assert [f.household for f in found] == [family]
 
 
+def test_who_moved_away_and_died_later_is_no_longer_found_where_they_lived(officers, family, head):
+    head.memberships.update(until=date(2024, 3, 1))
+    Person.objects.filter(pk=head.pk).update(died_on=date(2024, 10, 8))
+    assert queries.search(officers["shequ"], "何平", ON) == []
+
+
 def test_a_family_with_two_matches_is_found_once(officers, family):
     assert Person.objects.filter(name__startswith="何").count() == 2
     assert len(queries.search(officers["qu"], "何", ON)) == 1

@@ -6,7 +6,12 @@ import zipfile
 import pytest
 
 from jiekun.journal.models import Entry
-from jiekun.registry.models import FactRecord
+from jiekun.offices import actions as offices
+from jiekun.offices.models import Division, Officer, Role
+from jiekun.registry.models import FactRecord, Person
+from jiekun.screening.models import Run
+
+from .conftest import AT, BEFORE
 
 STRANGERS = ("elsewhere", "nextdoor")
 WITHOUT_FAMILIES = ("jiaoyu", "canlian", "admin", "gone")
@@ -35,6 +40,13 @@ def test_a_family_elsewhere_is_not_there(who, village, sign_in):
     client = sign_in(who)
     for address in family_pages(village):
         assert client.get(address).status_code == 404, address
+
+
+def test_who_moved_away_and_died_later_is_not_shown_where_they_lived(village, sign_in):
+    village.father.memberships.update(until=BEFORE)
+    client = sign_in("jiedao")
+    assert client.get(f"/people/{village.father.pk}/").status_code == 404
+    assert "原户主" not in client.get(f"/households/{village.home.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("who", WITHOUT_FAMILIES)

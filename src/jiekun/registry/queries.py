@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    F,
     IntegerField,
     Max,
     OuterRef,
@@ -64,6 +65,11 @@ def family_areas(officer: Officer, on: date) -> frozenset[str]:
 def visible_to(officer: Officer, on: date) -> QuerySet[Household]:
     """The households an officer may see that day: no post, no households."""
     return Household.objects.filter(within(family_areas(officer, on), "community__code"))
+
+
+# People's place in a household, while they live there and after they died there: who moved away
+# and died later belongs to where they had moved to.
+LIVES_OR_DIED_THERE = Q(until__isnull=True) | Q(until__gte=F("person__died_on"))
 
 
 def members(household: Household) -> QuerySet[Membership]:
@@ -178,8 +184,7 @@ def _add_people(
 ) -> None:
     # The dead are found too: that is whom the family is looked for by in the first weeks.
     rows = Membership.objects.filter(
-        Q(until__isnull=True) | Q(person__died_on__isnull=False),
-        household__in=visible.values("pk"),
+        LIVES_OR_DIED_THERE, household__in=visible.values("pk")
     ).select_related("household", "person")
     beginning = _like(Person._meta.db_table, column, "id", text)
     # Whole matches first, then whoever begins so; the index needs no further order.

@@ -102,9 +102,14 @@ def members(
     masked: bool = True,
 ) -> list[Member]:
     """Who lives together, and whom they lost, in the order people would name them."""
-    here = [m for m in memberships if m.until is None or m.person.died_on is not None]
+    here = [m for m in memberships if m.until is None or _died_there(m)]
     found = [_member(m, facts.get(str(m.person_id), {}), on, masked) for m in here]
     return sorted(found, key=lambda m: (m.row, m.died_on is None and not m.head, -m.age))
+
+
+def _died_there(membership: Membership) -> bool:
+    died, until = membership.person.died_on, membership.until
+    return died is not None and until is not None and until >= died
 
 
 def _member(membership: Membership, facts: Mapping[str, Any], on: date, masked: bool) -> Member:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -14,7 +13,7 @@ from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
 from jiekun.registry.models import FactRecord, Membership, Person
-from jiekun.registry.queries import Provenance, history, provenance, visible_to
+from jiekun.registry.queries import LIVES_OR_DIED_THERE, Provenance, history, provenance, visible_to
 from jiekun.registry.wide import from_json
 
 from . import words
@@ -98,7 +97,7 @@ def _find(desk: Desk, pk: int) -> tuple[Person, Known]:
     """A person and the household they live in, or lived in when they died."""
     lived = (
         Membership.objects.filter(person=pk, household__in=visible_to(desk.officer, desk.on))
-        .filter(Q(until__isnull=True) | Q(person__died_on__isnull=False))
+        .filter(LIVES_OR_DIED_THERE)
         .select_related("person")
         .order_by("-since")
         .first()
