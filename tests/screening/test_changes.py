@@ -52,6 +52,17 @@ def test_who_found_work_fell_out_and_the_failing_condition_says_why():
     assert any(condition.holds is False for condition in why_changed(change).failing)
 
 
+def test_what_became_of_somebody_after_they_left_is_no_reason():
+    home = settle("甲", [{}, {"wage_income": 2500}], household=POOR)
+    screen(LAST_MONTH)
+    gone = member(home, 1)
+    gone.memberships.update(until=date(2024, 10, 10))
+    gone.facts.household = None
+    gone.facts.save()
+    tell(gone, "wage_income", 9000)
+    assert [r.kind for r in why_changed(change_of(home)).reasons] == ["left"]
+
+
 def test_a_death_is_a_reason():
     home = settle("甲", [{}, {"wage_income": 2500}], household=POOR)
     screen(LAST_MONTH)

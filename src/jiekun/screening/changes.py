@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jiekun.kernel.decide import HOUSEHOLD, Condition, decider
 from jiekun.kernel.language import complete_months
@@ -115,9 +115,14 @@ def _years(born: date, on: date) -> int:
 
 
 def _recorded(household: Household, names: set[str], since: date, until: date) -> list[Reason]:
-    people = household.memberships.values("person")
+    # What became of somebody before they came or after they left is another family's matter.
+    living = household.memberships.filter(
+        Q(until__isnull=True) | Q(until__gt=OuterRef("as_of")),
+        person=OuterRef("person"),
+        since__lte=OuterRef("as_of"),
+    )
     rows = (
-        FactRecord.objects.filter(Q(household=household) | Q(person__in=people))
+        FactRecord.objects.filter(Q(household=household) | Exists(living))
         .filter(fact__in=names, as_of__gt=since, as_of__lte=until)
         .select_related("person")
         .order_by("as_of", "recorded_at", "id")
