@@ -106,6 +106,25 @@ def test_what_cannot_be_is_refused_in_plain_words(head, record, fact, value, why
     assert not FactRecord.objects.exists()
 
 
+def test_what_only_an_office_may_judge_is_not_recorded_as_somebodys_word(family, record):
+    with pytest.raises(actions.RefusedError, match="由街道认定"):
+        record(family, "spending_surge", True)
+
+
+def test_what_an_office_judged_is_loaded(family, at):
+    actions.record_fact(
+        subject=family, fact="spending_surge", value=True, source="街道", as_of=LAST_WEEK,
+        by=None, at=at,
+    )  # fmt: skip
+    assert HouseholdFacts.objects.get(household=family).spending_surge is True
+
+
+@pytest.mark.parametrize("day", [date(2024, 10, 26), date(2030, 1, 1)])
+def test_nobody_is_born_after_the_day_it_was_said(head, record, day):
+    with pytest.raises(actions.RefusedError, match="出生日期"):
+        record(head, "birth_date", day)
+
+
 def test_nothing_is_known_as_of_tomorrow(head, record, at):
     with pytest.raises(actions.RefusedError, match="还没有到"):
         record(head, "employed", True, as_of=at.date() + timedelta(days=1))

@@ -159,6 +159,18 @@ def test_facts_can_be_corrected_a_group_at_a_time(see, village):
     assert f'name="{field(village, "odd_job_income")}"' in page
 
 
+def test_what_only_an_office_may_judge_is_not_in_the_form(see, village):
+    page = see(f"/people/{village.grandmother.pk}/", edit="work")
+    assert "符合残疾人创业补贴条件" not in page
+    assert f'name="{field(village, "self_employed")}"' in page
+
+
+def test_what_only_an_office_may_judge_may_be_tried_but_not_written_down(street, village):
+    assert "改为是" in try_out(street, village, spending_surge="yes")
+    assert "由街道认定" in answer(street, village, spending_surge="yes").content.decode()
+    assert not FactRecord.objects.exists()
+
+
 def test_conflicting_sources_stand_side_by_side(street, village, see):
     name = field(village, "wage_income")
     answer(street, village, **{name: "100"})

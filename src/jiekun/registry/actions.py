@@ -76,7 +76,7 @@ def _record_about_one(
 ) -> list[FactRecord]:
     """Keep what is stated of one subject: one row locked, one line in the journal."""
     subject = statements[0].subject
-    values = [checked(_declared(one, at), one.value) for one in statements]
+    values = [_checked(one, by, at) for one in statements]
     facts = _facts_of(subject)
     latest = _latest_days(subject, {one.fact for one in statements})
     records = []
@@ -119,6 +119,18 @@ def _latest_days(subject: Person | Household, names: set[str]) -> dict[str, date
     """The last day anything was stated for, fact by fact."""
     records = FactRecord.objects.filter(**_subject(subject), fact__in=names)
     return dict(records.values_list("fact").annotate(models.Max("as_of")))
+
+
+def _checked(one: Statement, by: Officer | None, at: datetime) -> Value:
+    """The value in the law's own type, if this officer can say it of this subject."""
+    declared = _declared(one, at)
+    # What was judged arrives with an office's files; no officer's note may stand in for it.
+    if declared.judged_by and by is not None:
+        raise RefusedError(f"“{declared.label}”由{declared.judged_by}认定，不能在这里记")
+    value = checked(declared, one.value)
+    if one.fact == "birth_date" and isinstance(value, date) and value > one.as_of:
+        raise RefusedError(f"“{declared.label}”{value} 晚于截止日期 {one.as_of}")
+    return value
 
 
 def _declared(statement: Statement, at: datetime) -> Fact:

@@ -45,6 +45,8 @@ class Row:
     stale: bool
     others: tuple[str, ...]
     field: Field
+    # Only this office may say; empty where anybody's word is recorded.
+    judged_by: str
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,10 @@ class Group:
     editing: bool
 
     @property
-    def both(self) -> tuple[Row, ...]:
-        """Everything known, to be corrected."""
-        return self.rows + self.plain
+    def fields(self) -> tuple[Field, ...]:
+        """What may be written down or corrected: the unknown first."""
+        rows = (*self.unknown, *self.rows, *self.plain)
+        return tuple(row.field for row in rows if not row.judged_by)
 
 
 @desk_page("edit")
@@ -135,6 +138,7 @@ class _Rows:
             field=field(fact, self.subject, self.at.name(self.subject), value),
         )
 
+            judged_by=fact.judged_by or "",
     def _others(self, fact: Fact, value: object, said: Provenance | None) -> tuple[str, ...]:
         """What other sources say differently."""
         found: dict[str, str] = {}
