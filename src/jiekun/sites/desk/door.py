@@ -69,9 +69,12 @@ class Desk:
     def sees_families(self) -> bool:
         return bool(self.areas)
 
-    @property
-    def may_record(self) -> bool:
-        return any(post.role in RECORDING_ROLES for post in self.posts)
+    def may_record_in(self, community: str) -> bool:
+        """Whether a post that writes things down reaches this community."""
+        return any(
+            post.role in RECORDING_ROLES and community.startswith(post.area_id)
+            for post in self.posts
+        )
 
     @property
     def area_name(self) -> str:

@@ -76,10 +76,11 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     member = next(m for m in at.family if m.id == pk)
     records = list(history(found)[:200])
     says = provenance(at.household)
+    may_record = desk.may_record_in(at.household.community_id)
     groups = []
     if str(pk) in at.facts["people"]:
         for slug, (title, facts) in GROUPS.items():
-            edits = slug == editing and desk.may_record
+            edits = slug == editing and may_record
             groups.append(
                 _group(slug, title, facts, edits, _Rows(desk, at, str(pk), records, says))
             )
@@ -90,6 +91,7 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         person=found,
         member=member,
         household=at.household,
+        may_record=may_record,
         groups=groups,
         records=[_told(record) for record in records],
         sources=sources(),

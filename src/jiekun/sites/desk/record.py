@@ -27,9 +27,9 @@ _AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note")
 @require_POST
 def record(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Keep what somebody answered, with who said it and as of when."""
-    if not desk.may_record:
-        raise PermissionDenied
     at = known(desk, pk)
+    if not desk.may_record_in(at.household.community_id):
+        raise PermissionDenied
     given = {k: str(v) for k, v in request.POST.items() if k not in _AROUND}
     try:
         values, problems = read_all(given, at.facts["people"])
