@@ -120,6 +120,24 @@ def test_looking_behind_the_mask_takes_a_purpose_and_is_written_down(village, si
     assert "李丽萍" in page
     assert "13800002210" in page
     assert Entry.objects.get(act="look-unmasked").purpose == "电话联系"
+def test_who_records_in_one_area_only_reads_in_another(village, sign_in):
+    client, address = sign_in("shenji"), f"/households/{village.home.pk}/"
+    offices.appoint(
+        officer=Officer.objects.get(username="shenji"), role=Role.COMMUNITY_WORKER,
+        area=Division.objects.get(code="420106008001"), since=BEFORE, by=None, at=AT,
+    )  # fmt: skip
+    assert "记下答案" not in client.get(address).content.decode()
+    assert "记下或更正" not in client.get(f"/people/{village.grandmother.pk}/").content.decode()
+    assert client.post(f"{address}record/", {"rural": "yes"}).status_code == 403
+
+
+def test_a_long_name_found_is_masked_as_any_other(village, sign_in):
+    Person.objects.filter(pk=village.grandmother.pk).update(name="欧阳阿依古丽")
+    page = sign_in("jiedao").get("/search/", {"q": "欧阳"}).content.decode()
+    assert "欧**" in page
+    assert "阿依古丽" not in page
+
+
 
 
 @pytest.mark.parametrize("who", [*STRANGERS, *WITHOUT_FAMILIES])

@@ -155,6 +155,7 @@ class Found(NamedTuple):
 
     household: Household
     matched: str
+    is_name: bool
 
 
 def search(officer: Officer, text: str, on: date) -> list[Found]:
@@ -190,16 +191,16 @@ def _add_people(
     # Whole matches first, then whoever begins so; the index needs no further order.
     for part in (rows.filter(**{f"person__{column}": text}), rows.filter(person__in=beginning)):
         for row in part[: 2 * MOST_FOUND]:
-            found.setdefault(row.household_id, Found(row.household, row.person.name))
+            found.setdefault(row.household_id, Found(row.household, row.person.name, True))
 
 
 def _add_places(found: dict[int, Found], visible: QuerySet[Household], text: str) -> None:
     homes = _like(Household._meta.db_table, "address", "id", text)
     for home in visible.filter(pk__in=homes)[: max(0, MOST_FOUND - len(found))]:
-        found.setdefault(home.pk, Found(home, home.address))
+        found.setdefault(home.pk, Found(home, home.address, False))
     places = Division.objects.filter(name__startswith=text, kind=Division.Kind.COMMUNITY)
     for home in visible.filter(community__in=places)[: max(0, MOST_FOUND - len(found))]:
-        found.setdefault(home.pk, Found(home, home.address))
+        found.setdefault(home.pk, Found(home, home.address, False))
 
 
 def recognitions(areas: frozenset[str], on: date) -> QuerySet[Recognition]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from jiekun.offices.models import Division
 from jiekun.registry.models import Household
-from jiekun.registry.queries import MOST_FOUND, search
+from jiekun.registry.queries import MOST_FOUND, Found, search
 
 from . import words
 from .door import BadQuery, Desk, desk_page, page
@@ -39,7 +39,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     hits = [
         Hit(
             household=hit.household,
-            matched=_masked(hit.matched),
+            matched=_masked(hit),
             community=places[hit.household.community_id].name,
             address=words.mask_address(hit.household.address),
         )
@@ -49,8 +49,6 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(request, "desk/search.html", q=text, hits=hits, full=full, keep_address=True)
 
 
-def _masked(matched: str) -> str:
+def _masked(found: Found) -> str:
     """What matched, behind the same mask as everywhere: a name, or an address."""
-    if any(c.isdigit() for c in matched) or len(matched) > 4:
-        return words.mask_address(matched)
-    return words.mask_name(matched)
+    return (words.mask_name if found.is_name else words.mask_address)(found.matched)
