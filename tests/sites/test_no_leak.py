@@ -88,6 +88,20 @@ def test_the_familys_own_street_does_find_it(address, village, sign_in):
     assert f"/households/{village.home.pk}/" in page
 
 
+def test_measures_offered_are_those_somebody_here_waits_for(sign_in):
+    assert 'value="dibao"' in sign_in("elsewhere").get("/unreached/").content.decode()
+    assert 'value="dibao"' not in sign_in("nextdoor").get("/unreached/").content.decode()
+
+
+def test_a_refused_measure_does_not_tell_what_others_were_found_to_have(sign_in):
+    client, wrong = sign_in("nextdoor"), {"measure": "dibaoo"}
+    with_findings = client.get("/unreached/", wrong)
+    assert with_findings.status_code == 400
+    Run.objects.update(totals={})
+    assert client.get("/unreached/", wrong).content == with_findings.content
+    assert client.get("/unreached/", {"measure": "dibao"}).status_code == 200
+
+
 def test_a_filter_for_another_street_is_refused(sign_in):
     assert sign_in("elsewhere").get("/unreached/?street=420106008").status_code == 400
 

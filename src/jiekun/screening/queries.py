@@ -114,9 +114,11 @@ def filters(params: Mapping[str, str], *, run: Run, areas: Areas) -> Filters:
     if sort not in SORTS:
         raise UnknownFilter(f"不能按“{sort}”排序，可用：{'、'.join(SORTS)}")
     measure = params.get("measure")
-    if measure is not None and measure not in measures_of(run):
-        known = measures_of(run)
-        raise UnknownFilter(f"这次筛查没有“{measure}”这项政策，有：{'、'.join(known)}")
+    if measure is not None:
+        # The law is public; which of its measures anybody was found to have is not.
+        known = sorted(use.measure.name for use in program_of(run).measures)
+        if measure not in known:
+            raise UnknownFilter(f"这次筛查没有“{measure}”这项政策，有：{'、'.join(known)}")
     return Filters(
         street=_division(params.get("street"), Division.Kind.STREET, areas),
         community=_division(params.get("community"), Division.Kind.COMMUNITY, areas),

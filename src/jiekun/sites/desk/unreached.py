@@ -92,18 +92,16 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
         chips=_chips(desk, which, chosen, places),
         streets=[d for d in places.values() if d.kind == Division.Kind.STREET],
         communities=_communities(places, chosen),
-        measures=[(name, labels.measure(desk.program, name)) for name in _offered(run)],
+        measures=[(name, labels.measure(desk.program, name)) for name in _offered(run, desk)],
         sorts=SORTS,
         workbook=desk.url("workbook", list="" if which == "unreached" else which, **chosen),
     )
 
 
-def _offered(run: Run) -> list[str]:
-    """Measures somebody waits for; those that come by themselves are on no list."""
-    counts = run.totals.get("measures", {})
-    return [
-        name for name in screened.measures_of(run) if {"unreached", "ask"} & counts[name].keys()
-    ]
+def _offered(run: Run, desk: Desk) -> list[str]:
+    """Measures somebody here waits for; those that come by themselves are on no list."""
+    counts = screened.by_measure(run, desk.areas)
+    return [name for name, found in counts.items() if {"unreached", "ask"} & found.keys()]
 
 
 def _places(desk: Desk) -> dict[str, Division]:
