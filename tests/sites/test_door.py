@@ -37,6 +37,22 @@ def test_every_page_refuses_a_word_it_does_not_know(village, sign_in):
             assert "streeet" in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/unreached/?street=420106008%00", "/unreached/?law=%00"])
+def test_an_address_with_a_character_no_text_has_is_refused(address, see):
+    assert "看不懂" in see(address, 400)
+
+
+def test_a_form_with_a_character_no_text_has_is_refused(street, village):
+    given = {"rural": "no", "source": "本人", "note": "说\0不清"}
+    assert street.post(f"/households/{village.home.pk}/record/", given).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_username_with_a_character_no_text_has_opens_nothing(village, demo_day):
+    answer = Client().post("/sign-in/", {"username": "jie\0dao", "password": PASSWORD})
+    assert answer.status_code == 401
+
+
 def test_a_word_said_twice_is_refused(see):
     assert "不止一次" in see("/unreached/?street=420106008&street=420106009", 400)
 

@@ -72,6 +72,7 @@ def test_count_and_sum_follow_the_filter(words, found, look):
         ({"page": "0"}, "1 到 1"),
         ({"page": "x"}, "整数"),
         ({"page": "2"}, "1 到 1"),
+        ({"page": "0000000000019"}, "1 到 1"),
     ],
 )
 def test_a_value_that_is_none_is_refused_with_what_there_is(words, told, look):

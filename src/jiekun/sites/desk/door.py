@@ -142,6 +142,7 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
             if not isinstance(request.user, Officer):
                 return redirect_to_login(request.get_full_path())
             try:
+                check_characters(request)
                 check_words(request, (*known, "law"))
                 desk = _desk(request, request.user)
                 request.desk = desk  # type: ignore[attr-defined]
@@ -161,6 +162,13 @@ def _desk(request: HttpRequest, officer: Officer) -> Desk:
     on = today()
     law = one_of(request, "law", {"": "现行政策", **dict.fromkeys(LAWS, "模拟")})
     return Desk(officer=officer, posts=posts_of(officer, on), on=on, law=law)
+
+
+def check_characters(request: HttpRequest) -> None:
+    """Refuse the one character that no text in the database can hold."""
+    for given in (request.GET, request.POST):
+        if any("\0" in value for values in given.lists() for value in (values[0], *values[1])):
+            raise BadQuery("填写的内容里有一个看不见的空字符（NUL），请删掉它再试。")
 
 
 def check_words(request: HttpRequest, known: tuple[str, ...]) -> None:
@@ -186,7 +194,9 @@ def whole_number(request: HttpRequest, name: str, default: int, least: int, most
     text = request.GET.get(name, "")
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+    # A longer number is none anybody typed, and could be too long to be read at all.
+    digits = text.isascii() and text.isdigit() and len(text) <= 12
+    if not digits or not least <= int(text) <= most:
         raise BadQuery(f"“{name}”要填 {least} 到 {most} 的整数，现在是“{text[:40]}”。")
     return int(text)
 
