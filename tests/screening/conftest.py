@@ -64,11 +64,11 @@ def _row(entity, given):
     return {name: to_column(FACTS[name], value) for name, value in facts.items()}
 
 
-def pay(home, measure, yuan=None, *, person=None, until=None):
+def pay(home, measure, yuan=None, *, person=None, since=LAST_MONTH, until=None):
     fen = None if yuan is None else yuan * 100
     return Receipt.objects.create(
         household=home, person=person, measure=measure, amount_fen=fen,
-        unit="yuan/month" if fen else "", since=LAST_MONTH, until=until,
+        unit="yuan/month" if fen else "", since=since, until=until,
     )  # fmt: skip
 
 

@@ -266,6 +266,9 @@ class Change(models.Model):
     after = models.SmallIntegerField(choices=Kind, null=True)
     before_fen = models.BigIntegerField(null=True)
     after_fen = models.BigIntegerField(null=True)
+    # Of what is not money: hours, visits …
+    before_quantity = models.BigIntegerField(null=True)
+    after_quantity = models.BigIntegerField(null=True)
     community_code = models.CharField(max_length=12)
     street_code = models.CharField(max_length=9)
 
@@ -275,6 +278,8 @@ class Change(models.Model):
         "after": "sensitive",
         "before_fen": "sensitive",
         "after_fen": "sensitive",
+        "before_quantity": "sensitive",
+        "after_quantity": "sensitive",
     }
 
     class Meta:

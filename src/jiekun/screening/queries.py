@@ -100,6 +100,17 @@ def measures_of(run: Run) -> list[str]:
     return sorted(run.totals.get("measures", {}))
 
 
+def _known(run: Run, measure: str | None) -> None:
+    """Refuse a measure neither the law nor this run or the one before it has ever named."""
+    if measure is None:
+        return
+    named = {written.measure.name for written in as_recorded(run.choices).law.written}
+    for each in (run, run.previous):
+        named |= set(each.totals.get("measures", {})) if each else set()
+    if measure not in named:
+        raise UnknownFilter(f"没有“{measure}”这项政策 {nearest(measure, named)}".rstrip())
+
+
 # -- filters
 
 
@@ -196,10 +207,10 @@ def findings(
     run: Run, areas: Areas, *, kind: Kind, measure: str | None = None, received: bool | None = None
 ) -> QuerySet[Finding]:
     """Findings of one kind: to review, near, possible …; by measure, then where people live."""
+    _known(run, measure)
     rows = run.findings.filter(kind=kind).filter(within(areas, "community_code"))
     if measure is not None:
-        if measure not in measures_of(run):
-            raise UnknownFilter(f"这次筛查没有“{measure}”这项政策")
+        _known(run, measure)
         rows = rows.filter(measure=measure)
     if received is not None:
         rows = rows.filter(received=received)
@@ -247,8 +258,7 @@ def by_street(
     names: tuple[str, ...] = AREA_SUMS
     rows: Any = AreaTally.objects.filter(run=run)
     if measure is not None:
-        if measure not in measures_of(run):
-            raise UnknownFilter(f"这次筛查没有“{measure}”这项政策")
+        _known(run, measure)
         names = ("subjects", "yearly_fen")
         rows = Tally.objects.filter(run=run, measure=measure, kind=kind)
     street = RawSQL("left(community_code, 9)", ())
@@ -293,13 +303,23 @@ def totals(run: Run, areas: Areas) -> dict[str, int]:
 
 # -- changes
 
+
+def _moved(name: str) -> Q:
+    """Whether an amount became another; two that nobody knows are no change."""
+    before, after = f"before_{name}", f"after_{name}"
+    nobody_knows = Q((f"{before}__isnull", True), (f"{after}__isnull", True))
+    return ~Q((before, F(after))) & ~nobody_knows
+
+
 DIRECTIONS: Mapping[str, Q] = {
     "in": Q(after__in=[Kind.UNREACHED, Kind.RECEIVING])
     & (Q(before__isnull=True) | ~Q(before__in=[Kind.UNREACHED, Kind.RECEIVING])),
     "out": Q(before__in=[Kind.UNREACHED, Kind.RECEIVING])
     & (Q(after__isnull=True) | ~Q(after__in=[Kind.UNREACHED, Kind.RECEIVING])),
     "amount": Q(before__in=[Kind.UNREACHED, Kind.RECEIVING])
-    & Q(after__in=[Kind.UNREACHED, Kind.RECEIVING]),
+    & Q(after__in=[Kind.UNREACHED, Kind.RECEIVING])
+    & (_moved("fen") | _moved("quantity")),
+    "reached": Q(before=Kind.UNREACHED, after=Kind.RECEIVING),
     "open": ~Q(before__in=[Kind.UNREACHED, Kind.RECEIVING])
     & Q(after__in=[Kind.ASK, Kind.JUDGE, Kind.UNSET]),
 }
@@ -315,14 +335,13 @@ def changes(
             raise UnknownFilter(f"没有“{direction}”这类变化，可用：{'、'.join(DIRECTIONS)}")
         rows = rows.filter(DIRECTIONS[direction])
     if measure is not None:
-        if measure not in measures_of(run):
-            raise UnknownFilter(f"这次筛查没有“{measure}”这项政策")
+        _known(run, measure)
         rows = rows.filter(measure=measure)
     return rows.order_by("measure", "community_code", "household", "person")
 
 
 def change_counts(run: Run, areas: Areas) -> dict[str, dict[str, int]]:
-    """For each measure: how many came in, fell out, changed in amount, became open."""
+    """For each measure: how many changes of each direction."""
     rows: Any = (
         run.changes.filter(within(areas, "community_code"))
         .values("measure")

@@ -219,20 +219,22 @@ def _compare(writer: psycopg.Connection[Any], run: Run, chunk: Chunk) -> None:
 
 
 _SIDE = f"""
-    SELECT household_id, person_id, measure, kind, amount_fen, community_code, street_code
+    SELECT household_id, person_id, measure, kind, amount_fen, quantity,
+           community_code, street_code
     FROM {Finding._meta.db_table}
     WHERE run_id = %({{run}})s AND household_id BETWEEN %(first)s AND %(last)s AND kind <> %(near)s
 """  # noqa: S608
 _CHANGES = f"""
     INSERT INTO {Change._meta.db_table}
         (run_id, household_id, person_id, measure, before, after, before_fen, after_fen,
-         community_code, street_code)
+         before_quantity, after_quantity, community_code, street_code)
     SELECT %(run)s, COALESCE(n.household_id, o.household_id), COALESCE(n.person_id, o.person_id),
            COALESCE(n.measure, o.measure), o.kind, n.kind, o.amount_fen, n.amount_fen,
+           o.quantity, n.quantity,
            COALESCE(n.community_code, o.community_code), COALESCE(n.street_code, o.street_code)
     FROM ({_SIDE.format(run="run")}) n
     FULL JOIN ({_SIDE.format(run="before")}) o
       ON o.household_id = n.household_id AND o.measure = n.measure
      AND COALESCE(o.person_id, 0) = COALESCE(n.person_id, 0)
-    WHERE (o.kind, o.amount_fen) IS DISTINCT FROM (n.kind, n.amount_fen)
+    WHERE (o.kind, o.amount_fen, o.quantity) IS DISTINCT FROM (n.kind, n.amount_fen, n.quantity)
 """  # noqa: S608

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiekun.kernel import units
 from jiekun.kernel.program import Program
 from jiekun.law import load
 from jiekun.law.facts import FACTS
@@ -19,6 +20,14 @@ def measure(program: Program, name: str) -> str:
         if written.measure.name == name:
             return written.measure.short or written.measure.label
     return CATEGORIES.get(name, name)
+
+
+def unit(program: Program, name: str) -> str:
+    """The unit a measure is counted in under this law; empty where it has none."""
+    for use in program.measures:
+        if use.measure.name == name and use.amount is not None:
+            return units.text(program.graph[use.amount].unit)
+    return ""
 
 
 def leaf(program: Program, name: str) -> str:

@@ -23,7 +23,13 @@ from .door import LAWS, PLACE, Desk, desk_page, one_of, page, whole_number
 
 MOST_BARS = 12
 A_PAGE = 50
-DIRECTIONS = {"in": "新符合", "out": "不再符合", "amount": "金额变了", "open": "新出现疑问"}
+DIRECTIONS = {
+    "in": "新符合",
+    "out": "不再符合",
+    "amount": "金额变了",
+    "reached": "已到位",
+    "open": "新出现疑问",
+}
 
 
 @dataclass(frozen=True)
@@ -209,6 +215,10 @@ def _change_row(desk: Desk, change: Change) -> dict[str, object]:
         "measure": labels.measure(desk.program, change.measure),
         "before": Kind(change.before).label if change.before else "不符合",
         "after": Kind(change.after).label if change.after else "不符合",
+        "quantities": tuple(
+            words.amount(many, labels.unit(desk.program, change.measure))
+            for many in (change.before_quantity, change.after_quantity)
+        ),
     }
 
 
