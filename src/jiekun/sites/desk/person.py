@@ -138,9 +138,9 @@ class _Rows:
             stale=stale and value is not None,
             others=self._others(fact, value, said),
             field=field(fact, self.subject, self.at.name(self.subject), value),
+            judged_by=fact.judged_by or "",
         )
 
-            judged_by=fact.judged_by or "",
     def _others(self, fact: Fact, value: object, said: Provenance | None) -> tuple[str, ...]:
         """What other sources say differently."""
         found: dict[str, str] = {}
