@@ -81,9 +81,9 @@ def yearly_gains(program: Program, sheet: Sheet, households: int) -> Array:
         [any(name == use.measure.name for name, _ in pairs) for use in program.measures]
     )
     # Few families hold two claims that may clash; those are worked out one by one.
-    claims = np.flatnonzero((unreached | (sheet.kind == Kind.RECEIVING)) & barred[sheet.measure])
+    claims = np.flatnonzero((unreached | sheet.received) & barred[sheet.measure])
     several = np.bincount(sheet.home[claims], minlength=households) > 1
-    rows = np.flatnonzero((unreached | (sheet.kind == Kind.RECEIVING)) & several[sheet.home])
+    rows = np.flatnonzero((unreached | sheet.received) & several[sheet.home])
     by_home: dict[int, list[Claim]] = {}
     for row in rows.tolist():
         by_home.setdefault(int(sheet.home[row]), []).append(_claim(program, sheet, row))
@@ -94,7 +94,7 @@ def yearly_gains(program: Program, sheet: Sheet, households: int) -> Array:
 
 def _claim(program: Program, sheet: Sheet, row: int) -> Claim:
     """A finding as a claim; what is received counts as it is paid."""
-    received = bool(sheet.kind[row] == Kind.RECEIVING)
+    received = bool(sheet.received[row])
     yearly = int(sheet.received_yearly[row] if received else max(int(sheet.yearly[row]), 0))
     return Claim(
         program.measures[int(sheet.measure[row])].measure.name,
