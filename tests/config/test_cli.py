@@ -210,3 +210,9 @@ def test_screen_names_a_wrong_place_and_a_missing_file_together(jiekun, tmp_path
     told = jiekun("screen", tmp_path / "a", tmp_path / "b", *asked)
     assert told.exit_code == 2
     assert told.stderr.count("✗") == 3
+
+
+def test_law_check_can_leave_the_examples_out():
+    told = CliRunner().invoke(app, ["law", "check", "--rules-only"])
+    assert told.exit_code == 0
+    assert "0 个例子，0 处不符" in told.stdout

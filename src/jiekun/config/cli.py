@@ -111,11 +111,15 @@ def screen(
 
 
 @law_app.command("check")
-def law_check() -> None:
+def law_check(
+    rules_only: Annotated[
+        bool, typer.Option("--rules-only", help="只装法规，不对例子，快得多")
+    ] = False,
+) -> None:
     """把法规在每个地方、每个变动日都装一遍，再对全部例子；有错就指出文件和行。"""
     from jiekun.config.cli_law import check
 
-    sys.exit(check())
+    sys.exit(check(examples=not rules_only))
 
 
 @law_app.command("show", epilog="例：[bold]jiekun law show dibao --on 2024-11-01[/bold]")

@@ -1,6 +1,6 @@
 """Cases: one sentence, the facts that differ from a plain household, and what must come out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -73,13 +73,33 @@ def read_cases(path: Path) -> list[Case]:
     return cases
 
 
-def check(law: Law, case: Case) -> list[str]:
-    """What the case says wrongly of the law, a line each; nothing when it holds."""
+def check_all(law: Law, cases: Sequence[Case]) -> list[str]:
+    """What any case says wrongly. Cases of one day's law at one place share its program."""
+    asked: dict[object, list[Case]] = {}
+    for case in cases:
+        choice = tuple(sorted(case.readings.items()))
+        asked.setdefault((case.on, case.place, case.simulate, choice), []).append(case)
+    found: dict[int, list[str]] = {}
+    for group in asked.values():
+        names = dict.fromkeys(name for case in group for name in _names(case))
+        found |= {id(case): check(law, case, tuple(names)) for case in group}
+    return [line for case in cases for line in found[id(case)]]
+
+
+def _names(case: Case) -> list[str]:
+    return [*case.expect, *case.missing, *case.given]
+
+
+def check(law: Law, case: Case, also: tuple[str, ...] = ()) -> list[str]:
+    """What the case says wrongly of the law, a line each; nothing when it holds.
+
+    `also` names what the program may hold beside what the case speaks of.
+    """
     where = f"{case.file}:{case.line} {case.name}: "
     wrong = [*_strangers(law.facts, case), *_nameless(law, case)]
     if not wrong:
         try:
-            wrong = list(_differences(law, case))
+            wrong = list(_differences(law, case, also))
         except (LawError, BadValue) as error:
             wrong = [str(error)]
     return [where + line for line in wrong]
@@ -164,7 +184,7 @@ def _nameless(law: Law, case: Case) -> Iterator[str]:
             yield f"nothing is named {name} {nearest(name, known)}".rstrip()
 
 
-def _differences(law: Law, case: Case) -> Iterator[str]:
+def _differences(law: Law, case: Case, also: tuple[str, ...]) -> Iterator[str]:
     # Only what the case speaks of is built: quick, and a case stands on nothing else.
     ask = partial(
         law.program,
@@ -172,7 +192,7 @@ def _differences(law: Law, case: Case) -> Iterator[str]:
         place=case.place,
         simulate=case.simulate,
         readings=case.readings,
-        also=tuple(dict.fromkeys([*case.expect, *case.missing, *case.given])),
+        also=also if also and not case.given else tuple(dict.fromkeys(_names(case))),
         measures=False,
     )
     program, facts = ask(), case.facts()
