@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from jiekun.registry.actions import record_fact, report_death
+from jiekun.registry.models import Person, PersonFacts
 from jiekun.screening import queries
 from jiekun.screening.changes import why_changed
 from jiekun.screening.models import Kind
@@ -60,6 +61,16 @@ def test_what_became_of_somebody_after_they_left_is_no_reason():
     gone.facts.household = None
     gone.facts.save()
     tell(gone, "wage_income", 9000)
+    assert [r.kind for r in why_changed(change_of(home)).reasons] == ["left"]
+
+
+def test_who_left_and_died_elsewhere_is_told_as_having_left():
+    home = settle("甲", [{}, {"wage_income": 2500}], household=POOR)
+    screen(LAST_MONTH)
+    gone = member(home, 1)
+    gone.memberships.update(until=date(2024, 10, 10))
+    PersonFacts.objects.filter(person=gone).update(household=None)
+    Person.objects.filter(pk=gone.pk).update(died_on=date(2024, 10, 20))
     assert [r.kind for r in why_changed(change_of(home)).reasons] == ["left"]
 
 

@@ -83,15 +83,16 @@ def _members(household: Household, since: date, until: date) -> list[Reason]:
     found = []
     for row in rows.order_by("until", "since", "id"):
         if row.until is not None and since < row.until <= until:
-            found.append(_departure(row, until))
+            found.append(_departure(row))
         if since < row.since <= until:
             found.append(Reason("joined", row.since, row.person.name, "加入家庭", "", "", ""))
     return found
 
 
-def _departure(row: Membership, until: date) -> Reason:
+def _departure(row: Membership) -> Reason:
     died = row.person.died_on
-    if died is not None and died <= until:
+    # Who had left before they died is told as having left: the rest is another family's matter.
+    if died is not None and row.until is not None and died <= row.until:
         return Reason("died", died, row.person.name, "去世", "", "", "")
     return Reason("left", row.until, row.person.name, "离开家庭", "", "", "")
 
