@@ -39,7 +39,7 @@ def test_a_persons_judgment_is_no_question_for_the_family(run, village):
 
 def test_a_near_miss_tells_the_condition_and_by_how_much(run, village):
     found = dibao(run, village["near"])
-    assert (found.condition, found.gap) == ("dibao_eligible", 6_000)
+    assert (found.condition, found.gap, found.unit) == ("dibao_eligible", 6_000, "yuan/month")
 
 
 def test_more_than_a_tenth_over_is_not_near(run, village):

@@ -270,3 +270,17 @@ def value_words(program: Program, node: Node, value: Any) -> str:
         return value.isoformat()
     unit = unit_words(units.text(node.unit))
     return plain(value) + (f" {unit}" if unit else "")
+
+
+def compared_unit(program: Program, position: int) -> str:
+    """The unit both sides of a comparison share."""
+    graph = program.graph
+    sides = [graph[arg] for arg in graph[graph.source[position]].args]
+    for side in sides:
+        if side.op == "fact":
+            return program.facts[str(side.value)].unit
+        if side.op == "step":
+            return program.steps[str(side.value)].unit
+        if side.op == "param":
+            return program.parameters[side.value[0]].parameter.unit  # type: ignore[index]
+    return ""

@@ -151,7 +151,8 @@ class Finding(models.Model):
     kind = models.SmallIntegerField(choices=Kind)
     # Whether somebody receives it: an open answer may stand beside a receipt.
     received = models.BooleanField()
-    # What the law gives: fen, or a quantity of what is not money.
+    # What the law gives: fen, or a quantity of what is not money. The unit is that of the amount;
+    # a near miss gives none, and there it is the unit of what is compared.
     amount_fen = models.BigIntegerField(null=True)
     quantity = models.BigIntegerField(null=True)
     unit = models.CharField(max_length=16, blank=True)

@@ -13,6 +13,7 @@ from pyarrow import csv
 
 from jiekun.kernel.arrays import Column
 from jiekun.kernel.program import Program
+from jiekun.kernel.words import compared_unit
 
 from .families import Families
 from .findings import Found, Homes, Sheet, age_tallies, tallies
@@ -81,7 +82,9 @@ def _findings(run: int, sweep: Sweep, sheet: Sheet, homes: Homes) -> dict[str, A
     uses = program.measures
     money = np.array([is_money(program, use) for use in uses], bool)[sheet.measure]
     no_amount = sheet.amount < 0
-    steps, condition = _conditions(program, sheet)
+    steps, falls_short, condition = _conditions(program, sheet)
+    counted_in = [unit_of(program, use) for use in uses]
+    unit = np.where(condition > 0, len(uses) + condition, sheet.measure)
     return {
         "run_id": pa.array(np.full(len(sheet.home), run)),
         "household_id": pa.array(homes.households[sheet.home]),
@@ -91,7 +94,7 @@ def _findings(run: int, sweep: Sweep, sheet: Sheet, homes: Homes) -> dict[str, A
         "received": pa.array(sheet.received),
         "amount_fen": _or_null(sheet.amount, no_amount | ~money),
         "quantity": _or_null(sheet.amount, no_amount | money),
-        "unit": _chosen([unit_of(program, use) for use in uses], sheet.measure),
+        "unit": _chosen(counted_in + falls_short, unit),
         "yearly_fen": _or_null(sheet.yearly, sheet.yearly < 0),
         "received_fen": _or_null(sheet.received_fen, sheet.received_fen < 0),
         "missing": _chosen(["{" + ",".join(wait) + "}" for wait in sweep.waits], sheet.waits),
@@ -101,14 +104,15 @@ def _findings(run: int, sweep: Sweep, sheet: Sheet, homes: Homes) -> dict[str, A
     }
 
 
-def _conditions(program: Program, sheet: Sheet) -> tuple[list[str], Array]:
-    """The rule whose condition fails, for near misses; empty for the rest."""
-    steps, first = [""], []
+def _conditions(program: Program, sheet: Sheet) -> tuple[list[str], list[str], Array]:
+    """The rule whose condition fails and the gap's unit, for near misses; empty for the rest."""
+    steps, counted_in, first = [""], [""], []
     for use in program.measures:
         first.append(len(steps))
         steps += [atom.step for atom in use.atoms]
+        counted_in += [compared_unit(program, atom.node) for atom in use.atoms]
     at = np.array(first, np.int64)[sheet.measure] + sheet.atom
-    return steps, np.where(sheet.atom < 0, 0, at)
+    return steps, counted_in, np.where(sheet.atom < 0, 0, at)
 
 
 def _families(run: int, homes: Homes, found: Families) -> dict[str, Any]:

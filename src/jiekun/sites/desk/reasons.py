@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from jiekun.kernel.decide import HOUSEHOLD, Condition, Decision, Outcome
 from jiekun.kernel.graph import Node
-from jiekun.kernel.program import Atom, Program
-from jiekun.kernel.words import choice_labels, label_of, phrase, unit_words, value_words
+from jiekun.kernel.program import Atom
+from jiekun.kernel.words import (
+    choice_labels,
+    compared_unit,
+    label_of,
+    phrase,
+    unit_words,
+    value_words,
+)
 
 from . import words
 
@@ -52,23 +59,9 @@ def _reason(decision: Decision, atom: Atom, condition: Condition, person: int) -
     kind, sign, said = _SIGNS[condition.holds]
     gap = ""
     if condition.gap:
-        gap = f"差 {words.amount(condition.gap, _unit(decision.program, atom.node))}"
+        gap = f"差 {words.amount(condition.gap, compared_unit(decision.program, atom.node))}"
     text = _Line(decision, person, condition.holds).say(atom)
     return Reason(kind, sign, said, text, condition.cites, gap)
-
-
-def _unit(program: Program, position: int) -> str:
-    """The unit both sides of a comparison share."""
-    graph = program.graph
-    sides = [graph[arg] for arg in graph[graph.source[position]].args]
-    for side in sides:
-        if side.op == "fact":
-            return program.facts[str(side.value)].unit
-        if side.op == "step":
-            return program.steps[str(side.value)].unit
-        if side.op == "param":
-            return program.parameters[side.value[0]].parameter.unit  # type: ignore[index]
-    return ""
 
 
 class _Line:

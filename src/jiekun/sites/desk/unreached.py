@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from jiekun.offices.models import Division
 from jiekun.offices.queries import within
+from jiekun.registry.models import Receipt
 from jiekun.registry.queries import last_contacts
 from jiekun.screening import queries as screened
 from jiekun.screening.models import FamilySummary, Finding, Kind, Run
@@ -48,6 +50,8 @@ class Chip:
     without: str
 
 
+# Whose receipt of which measure, in fen: a person's number, or a household's below zero.
+Paid = tuple[str, int, int | None]
 _WORDS = ("list", "page", *screened.FILTERS)
 
 
@@ -208,7 +212,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = screened.findings(run, desk.areas, kind=KINDS[kind], measure=measure)
     pages = Paginator(rows.select_related("household", "person"), A_PAGE)
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
-    places = _places(desk)
+    places, paid = _places(desk), _paid_in(run, list(here))
     return page(
         request,
         "desk/findings.html",
@@ -221,29 +225,44 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
         measure=labels.measure(desk.program, measure) if measure else "",
         measure_name=measure or "",
         pages=here,
-        rows=[_finding_row(desk, finding, places) for finding in here],
+        rows=[_finding_row(desk, finding, places, paid) for finding in here],
     )
 
 
-def _finding_row(desk: Desk, finding: Finding, places: dict[str, Division]) -> dict[str, object]:
+def _paid_in(run: Run, found: Sequence[Finding]) -> dict[Paid, str]:
+    """The unit of each receipt behind these findings; a receipt follows whoever moved."""
+    rows = Receipt.objects.filter(
+        Q(household__in={f.household_id for f in found})
+        | Q(person__in={f.person_id for f in found} - {None}),
+        measure__in={f.measure for f in found},
+        since__lte=run.on,
+    ).order_by("since", "id")
+    return {(r.measure, r.person_id or -r.household_id, r.amount_fen): r.unit for r in rows}
+
+
+def _finding_row(
+    desk: Desk, finding: Finding, places: dict[str, Division], paid: dict[Paid, str]
+) -> dict[str, object]:
     return {
         "household": finding.household,
         "who": words.mask_name(finding.person.name) if finding.person else "全家",
         "measure": labels.measure(desk.program, finding.measure),
         "place": _place(places.get(finding.community_code)),
-        "amount": _amount(finding),
+        "amount": _amount(finding, paid),
         "told": _told(desk, finding),
     }
 
 
-def _amount(finding: Finding) -> str:
+def _amount(finding: Finding, paid: dict[Paid, str]) -> str:
     if finding.amount_fen is not None:
         return words.amount(Decimal(finding.amount_fen) / 100, finding.unit)
     if finding.quantity is not None:
         return words.amount(finding.quantity, finding.unit)
     if finding.received_fen is not None:
         received = Decimal(finding.received_fen) / 100
-        return f"在领 {words.amount(received, finding.unit or 'yuan/month')}"
+        subject = finding.person_id or -(finding.household_id or 0)
+        unit = paid.get((finding.measure, subject, finding.received_fen), "yuan")
+        return f"在领 {words.amount(received, unit)}"
     return ""
 
 
@@ -254,10 +273,6 @@ def _told(desk: Desk, finding: Finding) -> str:
         return "缺：" + words.joined(names)
     if finding.condition:
         label = labels.leaf(desk.program, finding.condition)
-        step = desk.program.steps.get(finding.condition)
-        money = step is not None and any(
-            "yuan" in desk.program.steps[n].unit for n in step.inputs if n in desk.program.steps
-        )
-        gap = Decimal(finding.gap or 0) / (100 if money else 1)
-        return f"差 {words.amount(gap, 'yuan' if money else '')}：{label}"
+        gap = Decimal(finding.gap or 0) / (100 if "yuan" in finding.unit else 1)
+        return f"差 {words.amount(gap, finding.unit)}：{label}"
     return ""
