@@ -79,7 +79,7 @@ def test_a_number_the_law_outgrew_is_told_and_not_used(propose, confirm, monkeyp
     law = keeper.law()
     fewer = {name: p for name, p in law.parameters.items() if name != "dibao_standard_urban"}
     monkeypatch.setattr(law, "parameters", fewer)
-    monkeypatch.setattr(keeper, "digest", "another law")
+    monkeypatch.setattr(keeper, "kept", lambda: (law, "another law"))
     (problem,) = law_for(DISTRICT, TODAY).problems
     assert "dibao_standard_urban" in problem
 

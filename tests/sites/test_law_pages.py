@@ -1,8 +1,12 @@
 """Measures and documents: rules in words, numbers over time, and no claim beyond what runs."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 import pytest
 
 from jiekun.law import load
+from jiekun.offices.chosen import keeper
 from jiekun.sites.desk.law import carried
 
 
@@ -74,3 +78,10 @@ def test_departments_read_the_law_without_families(sign_in):
 @pytest.mark.parametrize("address", ["/measures/dibao/", "/law/MF57/"])
 def test_rules_name_the_file_they_are_written_in(address, see):
     assert "china/dibao/measure.py:" in see(address)
+
+
+def test_pages_follow_a_law_that_was_changed_while_the_system_runs(see, monkeypatch):
+    law = deepcopy(keeper.law())
+    law.documents["W24"] = replace(law.documents["W24"], title="改过的办法")
+    monkeypatch.setattr(keeper, "kept", lambda: (law, "changed"))
+    assert "改过的办法" in see("/law/W24/")

@@ -4,9 +4,16 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from jiekun.law import load
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiekun.config.settings")
 application = get_wsgi_application()
-# Read before workers fork, so that nobody waits for it at the first page.
-load()
+
+
+def _read_the_law() -> None:
+    """Before workers fork, so that nobody waits at the first page, and by its keeper: a worker
+    that kept it later would take files changed meanwhile for the ones it was read from."""
+    from jiekun.offices.chosen import keeper
+
+    keeper.law()
+
+
+_read_the_law()

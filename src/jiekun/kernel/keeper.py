@@ -24,20 +24,24 @@ class Keeper:
         self.folder, self.read = folder, read
         # Why the files as they are now are not used; empty when they are.
         self.problem = ""
-        self.digest = ""
-        self._law: Law | None = None
+        # A law and the fingerprint of its files: always exchanged together.
+        self._kept: tuple[Law, str] | None = None
         self._stamp: tuple[tuple[str, int, int], ...] = ()
         self._turn = Lock()
 
     def law(self) -> Law:
         """The law as the files have it, or the last good one. Raises LawError if there is none."""
+        return self.kept()[0]
+
+    def kept(self) -> tuple[Law, str]:
+        """The law, and the fingerprint of the files it was read from."""
         stamp = self._look()
-        if self._law is None or stamp != self._stamp:
+        if self._kept is None or stamp != self._stamp:
             with self._turn:
-                if self._law is None or stamp != self._stamp:
+                if self._kept is None or stamp != self._stamp:
                     self._read_again(stamp)
-        assert self._law is not None
-        return self._law
+        assert self._kept is not None
+        return self._kept
 
     def _look(self) -> tuple[tuple[str, int, int], ...]:
         """Names, times and sizes: a few milliseconds, where reading takes hundreds."""
@@ -46,15 +50,16 @@ class Keeper:
 
     def _read_again(self, stamp: tuple[tuple[str, int, int], ...]) -> None:
         try:
-            law, digest = self.read(), digest_of(self.folder)
-            if self._law is not None:
+            digest = digest_of(self.folder)
+            law = self.read()
+            if self._kept is not None:
                 law.check()
         except (LawError, OSError) as error:
-            if self._law is None:
+            if self._kept is None:
                 raise
             self.problem = str(error)
         else:
-            self._law, self.digest, self.problem = law, digest, ""
+            self._kept, self.problem = (law, digest), ""
         self._stamp = stamp
 
 

@@ -75,10 +75,10 @@ class _Laws:
 
     def under(self, values: tuple[SetValue, ...]) -> tuple[Law, tuple[str, ...]]:
         """The shipped law under these numbers, and which of them do not fit it."""
-        law = keeper.law()
+        law, digest = keeper.kept()
         if not values:
             return law, ()
-        key = (keeper.digest, values)
+        key = (digest, values)
         with self.turn:
             if key not in self.made:
                 while len(self.made) >= _KEPT:

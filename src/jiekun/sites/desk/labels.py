@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jiekun.kernel import units
 from jiekun.kernel.program import Program
-from jiekun.law import load
 from jiekun.law.facts import FACTS
+from jiekun.offices.chosen import keeper
 
 # Categories offices recognise that are no measure of their own.
 CATEGORIES = {"low_income": "低收入家庭"}
@@ -16,7 +16,7 @@ def measure(program: Program, name: str) -> str:
     for use in program.measures:
         if use.measure.name == name:
             return use.measure.short or use.measure.label
-    for written in load().written:
+    for written in keeper.law().written:
         if written.measure.name == name:
             return written.measure.short or written.measure.label
     return CATEGORIES.get(name, name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from jiekun.kernel.documents import Document
-from jiekun.law import load
+from jiekun.kernel.law import Law
+from jiekun.offices.chosen import keeper
 from jiekun.oversight.coverage import shipped
 
 from .door import Desk, desk_page, page
@@ -78,17 +78,32 @@ class Line:
         return round(100 * self.done / self.clauses) if self.clauses else 0
 
 
-@cache
+# What was worked out last, by the fingerprint of the law's files.
+_made: dict[str, dict[str, dict[str, Carried]]] = {}
+
+
 def carried() -> dict[str, dict[str, Carried]]:
     """By document and clause: every clause there is, and every citation of one."""
-    law = load()
+    law, digest = keeper.kept()
+    found = _made.get(digest)
+    if found is None:
+        found = _carried(law)
+        _made.clear()
+        _made[digest] = found
+    return found
+
+
+def _carried(law: Law) -> dict[str, dict[str, Carried]]:
     found: dict[str, dict[str, Carried]] = {name: {} for name in law.documents}
     for clause in law.clauses.values():
         kinds = tuple(KINDS.get(kind, kind) for kind in clause.kind.split("+"))
         document = clause.id.split("-", 1)[0]
         found[document][clause.id] = Carried(clause.id, clause.title, kinds, clause.unit)
     for covered in shipped():
-        one = found[covered.document][covered.clause.id]
+        one = found.get(covered.document, {}).get(covered.clause.id)
+        # The law may have lost a clause since the system started; its coverage is of then.
+        if one is None:
+            continue
         one.stands, one.note = STANDS[covered.state], covered.note
     for rules in law.rules.values():
         for rule in rules:
@@ -111,7 +126,7 @@ def _clause(found: dict[str, dict[str, Carried]], cite: str) -> Carried:
 @require_safe
 def documents(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every document with status, dates and how much of it runs."""
-    lines = [_line(document, desk.on) for document in load().documents.values()]
+    lines = [_line(document, desk.on) for document in keeper.law().documents.values()]
     local = [line for line in lines if line.clauses]
     return page(
         request,
@@ -133,7 +148,7 @@ def _line(document: Document, on: date) -> Line:
     if document.status == "expired" and document.applies(on, ()):
         # Marked by what it is in the end; on an earlier day it still stood.
         tone, status = "give", "当时施行中"
-    place = load().places[document.place].name
+    place = keeper.law().places[document.place].name
     return Line(document, tone, status, place, len(clauses), sum(c.done for c in clauses))
 
 
@@ -141,7 +156,7 @@ def _line(document: Document, on: date) -> Line:
 @require_safe
 def document(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """One document, clause by clause."""
-    found = load().documents.get(name)
+    found = keeper.law().documents.get(name)
     if found is None:
         raise Http404
     clauses = list(carried()[name].values())

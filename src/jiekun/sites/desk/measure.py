@@ -20,8 +20,8 @@ from jiekun.kernel.language import Measure
 from jiekun.kernel.program import MeasureUse, Program, StepInfo
 from jiekun.kernel.standing_on import readings_used
 from jiekun.kernel.words import phrase, unit_words
-from jiekun.law import load
 from jiekun.law.facts import FACTS
+from jiekun.offices.chosen import keeper
 
 from . import charts, spread, words
 from .door import Desk, desk_page, page
@@ -241,7 +241,7 @@ def _said(facts: Any) -> str:
 def _label(program: Program, name: str) -> str:
     if name in program.steps:
         return program.steps[name].label
-    rules = load().rules.get(name)
+    rules = keeper.law().rules.get(name)
     return rules[0].label if rules else name
 
 
