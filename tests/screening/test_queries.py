@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jiekun.screening import queries
-from jiekun.screening.models import Kind
+from jiekun.screening.models import Finding, Kind
 from jiekun.screening.queries import Filters, UnknownFilter, filters
 
 from .conftest import DISTRICT, EVERYWHERE, HOME, OTHER_STREET, STREET
@@ -145,3 +145,20 @@ def test_whom_something_leaves_open_stops_at_the_area(run):
 
 def test_only_what_is_asked_for_is_counted(run):
     assert queries.waiting(run, EVERYWHERE, {"rigid_deduction"}).keys() == {"rigid_deduction"}
+
+
+def test_counting_who_waits_reads_no_findings(run):
+    with CaptureQueriesContext(connection) as told:
+        queries.waiting(run, EVERYWHERE, {"wage_income"})
+    assert [Finding._meta.db_table in query["sql"] for query in told] == [False]
+
+
+def test_whom_a_leaf_holds_up_is_counted_as_the_findings_have_it(run):
+    leaves = {
+        name for missing in run.findings.values_list("missing", flat=True) for name in missing
+    }
+    for name, found in queries.waiting(run, HERE, leaves).items():
+        rows = run.findings.filter(missing__contains=[name], street_code=STREET)
+        homes = set(rows.filter(person=None).values_list("household", flat=True))
+        people = set(rows.exclude(person=None).values_list("person", flat=True))
+        assert (found.people, found.homes) == (len(people), len(homes))

@@ -249,6 +249,25 @@ def tallies(found: Found, homes: Homes, measures: int) -> Iterator[tuple[int, ..
             yield community, measure, kind, int(subjects[at]), int(received[at]), int(yearly[at])
 
 
+def wait_tallies(sweep: Sweep, sheet: Sheet, homes: Homes) -> Iterator[tuple[int, int, int, int]]:
+    """(community, index into `waited_for`, people, households as such), each once a leaf."""
+    size = len(homes.communities)
+    for place, leaf in enumerate(waited_for(sweep)):
+        held = np.array([leaf in wait for wait in sweep.waits])[sheet.waits]
+        rows = np.flatnonzero(held & (sheet.person > 0))
+        _, first = np.unique(sheet.person[rows], return_index=True)
+        people = np.bincount(homes.community[sheet.home[rows[first]]], minlength=size)
+        alone = np.unique(sheet.home[held & (sheet.person == 0)])
+        whole = np.bincount(homes.community[alone], minlength=size)
+        for at in np.flatnonzero(people + whole):
+            yield int(at), place, int(people[at]), int(whole[at])
+
+
+def waited_for(sweep: Sweep) -> list[str]:
+    """Every leaf some answer waits for, in order."""
+    return sorted({name for wait in sweep.waits for name in wait})
+
+
 def age_tallies(
     sweep: Sweep, homes: Homes, births: Array, known: Array | None
 ) -> Iterator[tuple[int, int, int, int]]:

@@ -367,3 +367,25 @@ class AreaTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_code}: {self.people}"
+
+
+class WaitTally(models.Model):
+    """How many people, and households as such, of a community one missing leaf holds up."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="wait_tallies")
+    chunk = models.IntegerField()
+    community_code = models.CharField(max_length=12)
+    # A fact, judgment or number.
+    leaf = models.CharField(max_length=64)
+    people = models.IntegerField()
+    homes = models.IntegerField()
+
+    privacy: ClassVar[dict[str, str]] = {
+        "leaf": "public",
+        "homes": "public",
+        **{n: _COUNTS[n] for n in ("id", "run", "chunk", "community_code", "people")},
+    }
+
+    def __str__(self) -> str:
+        return f"{self.leaf} in {self.community_code}: {self.people}"

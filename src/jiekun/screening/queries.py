@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet, Sum, TextField
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from jiekun.kernel.errors import nearest
@@ -16,7 +16,7 @@ from jiekun.offices.chosen import as_recorded
 from jiekun.offices.models import Division
 from jiekun.offices.queries import within
 
-from .models import AgeTally, AreaTally, Change, FamilySummary, Finding, Kind, Run, Tally
+from .models import AgeTally, AreaTally, Change, FamilySummary, Finding, Kind, Run, Tally, WaitTally
 
 Areas = frozenset[str]
 
@@ -80,19 +80,13 @@ class Waiting:
 
 def waiting(run: Run, areas: Areas, names: Collection[str]) -> dict[str, Waiting]:
     """For each of these facts or numbers, whom a run left open for want of it."""
-    rows: Any = (
-        run.findings.filter(within(areas, "community_code"), missing__overlap=sorted(names))
-        .annotate(leaf=Func(F("missing"), function="unnest", output_field=TextField()))
+    rows = (
+        WaitTally.objects.filter(within(areas, "community_code"), run=run, leaf__in=names)
         .values("leaf")
-        .annotate(
-            people=Count("person", distinct=True),
-            homes=Count("household", distinct=True, filter=Q(person__isnull=True)),
-        )
+        .annotate(sum_people=Sum("people"), sum_homes=Sum("homes"))
         .order_by("leaf")
     )
-    return {
-        row["leaf"]: Waiting(row["people"], row["homes"]) for row in rows if row["leaf"] in names
-    }
+    return {row["leaf"]: Waiting(row["sum_people"], row["sum_homes"]) for row in rows}
 
 
 def measures_of(run: Run) -> list[str]:

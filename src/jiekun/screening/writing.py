@@ -16,8 +16,8 @@ from jiekun.kernel.program import Program
 from jiekun.kernel.words import compared_unit
 
 from .families import Families
-from .findings import Found, Homes, Sheet, age_tallies, tallies
-from .models import AgeTally, AreaTally, FamilySummary, Finding, Tally
+from .findings import Found, Homes, Sheet, age_tallies, tallies, wait_tallies, waited_for
+from .models import AgeTally, AreaTally, FamilySummary, Finding, Tally, WaitTally
 from .sweep import Array, Sweep, is_money, unit_of
 
 _STREET = 9
@@ -53,6 +53,7 @@ def write(
     count = copy(connection, Finding._meta.db_table, _findings(run, sweep, found.sheet, homes))
     copy(connection, FamilySummary._meta.db_table, _families(run, homes, open_families))
     _write_tallies(connection, run, chunk, sweep, found, homes)
+    copy(connection, WaitTally._meta.db_table, _waits(run, chunk, sweep, found.sheet, homes))
     copy(connection, AreaTally._meta.db_table, _areas(run, chunk, homes, open_families))
     if births is not None:
         rows = list(age_tallies(sweep, homes, births.values, births.known))
@@ -145,6 +146,18 @@ def _write_tallies(
         "yearly_fen": pa.array(yearly),
     }
     copy(connection, Tally._meta.db_table, columns)
+
+
+def _waits(run: int, chunk: int, sweep: Sweep, sheet: Sheet, homes: Homes) -> dict[str, Any]:
+    rows = list(wait_tallies(sweep, sheet, homes))
+    community, leaf, people, whole = _columns(rows, 4)
+    return {
+        **_numbered(run, chunk, len(rows)),
+        "community_code": _chosen(homes.communities, community),
+        "leaf": _chosen(waited_for(sweep), leaf),
+        "people": pa.array(people),
+        "homes": pa.array(whole),
+    }
 
 
 def _ages(
