@@ -189,3 +189,21 @@ def test_a_value_survives_column_and_record(fact, value):
     declared = FACTS[fact]
     assert from_column(declared, to_column(declared, value)) == value
     assert from_json(declared, to_json(declared, value)) == value
+
+
+def test_a_backdated_statement_does_not_outdo_a_departments_newer_word(head, record):
+    PersonFacts.objects.filter(person=head).update(
+        wage_income=9_000_00, sources={"人社": LAST_WEEK.isoformat()}
+    )
+    record(head, "wage_income", Decimal(100), as_of=date(2012, 5, 1))
+    assert PersonFacts.objects.get(person=head).wage_income == 9_000_00
+    found = queries.provenance(PersonFacts.objects.get(person=head).household)
+    assert found[str(head.pk), "wage_income"].source == "人社"
+
+
+def test_a_statement_of_the_same_day_or_later_replaces_the_departments(head, record):
+    PersonFacts.objects.filter(person=head).update(
+        wage_income=9_000_00, sources={"人社": LAST_WEEK.isoformat()}
+    )
+    record(head, "wage_income", Decimal(100))
+    assert PersonFacts.objects.get(person=head).wage_income == 100_00

@@ -26,6 +26,7 @@ from .models import (
     Recognition,
     Relation,
 )
+from .queries import delivered_on, delivery_days
 from .wide import Value, to_column, to_json
 
 
@@ -78,7 +79,7 @@ def _record_about_one(
     subject = statements[0].subject
     values = [_checked(one, by, at) for one in statements]
     facts = _facts_of(subject)
-    latest = _latest_days(subject, {one.fact for one in statements})
+    latest = _latest_days(subject, facts, {one.fact for one in statements})
     records = []
     for one, value in zip(statements, values, strict=True):
         # A statement about an earlier day changes nothing about today.
@@ -115,10 +116,18 @@ def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> F
     )
 
 
-def _latest_days(subject: Person | Household, names: set[str]) -> dict[str, date]:
-    """The last day anything was stated for, fact by fact."""
+def _latest_days(
+    subject: Person | Household, facts: PersonFacts | HouseholdFacts, names: set[str]
+) -> dict[str, date]:
+    """The last day anything was stated for, fact by fact; a delivery is a statement too."""
     records = FactRecord.objects.filter(**_subject(subject), fact__in=names)
-    return dict(records.values_list("fact").annotate(models.Max("as_of")))
+    latest: dict[str, date] = dict(records.values_list("fact").annotate(models.Max("as_of")))
+    delivered = delivery_days()
+    for name in names:
+        day = delivered_on(facts, FACTS[name], delivered)
+        if day is not None:
+            latest[name] = max(day, latest.get(name, day))
+    return latest
 
 
 def _checked(one: Statement, by: Officer | None, at: datetime) -> Value:

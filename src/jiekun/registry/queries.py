@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 
+from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Division, Officer, Role
 from jiekun.offices.queries import within
@@ -107,25 +108,40 @@ class Provenance(NamedTuple):
 
 def provenance(household: Household) -> dict[tuple[str, str], Provenance]:
     """The source of every known fact; the subject is "household" or a person's number."""
-    delivered = dict(Feed.objects.values_list("department", "as_of"))
+    delivered = delivery_days()
     found: dict[tuple[str, str], Provenance] = {}
     rows: list[PersonFacts | HouseholdFacts] = [
         *HouseholdFacts.objects.filter(household=household),
         *PersonFacts.objects.filter(household=household),
     ]
     for row in rows:
-        own_days = row.sources or {}
         of_person = isinstance(row, PersonFacts)
         subject = str(row.pk) if of_person else "household"
         for fact in FACTS.of("person" if of_person else "household"):
             if getattr(row, fact.name) is not None:
-                given = own_days.get(fact.answered_by)
-                day = date.fromisoformat(given) if given else delivered.get(fact.answered_by)
+                day = delivered_on(row, fact, delivered)
                 found[subject, fact.name] = Provenance(fact.answered_by, day, "feed")
     for record in _records(household):
-        subject = str(record.person_id) if record.person_id else "household"
-        found[subject, record.fact] = Provenance(record.source, record.as_of, "record")
+        key = (str(record.person_id) if record.person_id else "household", record.fact)
+        fed = found.get(key)
+        if fed is None or fed.as_of is None or record.as_of >= fed.as_of:
+            found[key] = Provenance(record.source, record.as_of, "record")
     return found
+
+
+def delivery_days() -> dict[str, date]:
+    """The day each department's last delivery speaks of."""
+    return dict(Feed.objects.values_list("department", "as_of"))
+
+
+def delivered_on(
+    row: PersonFacts | HouseholdFacts, fact: Fact, delivered: Mapping[str, date]
+) -> date | None:
+    """The day a department's own word on a fact is of; None where it has not spoken."""
+    if getattr(row, fact.name) is None:
+        return None
+    given = (row.sources or {}).get(fact.answered_by)
+    return date.fromisoformat(given) if given else delivered.get(fact.answered_by)
 
 
 def _records(household: Household) -> QuerySet[FactRecord]:
