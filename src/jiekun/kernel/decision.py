@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from jiekun.kernel import units
-from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
 from jiekun.kernel.language import Measure
 from jiekun.kernel.program import Atom, Program, StepInfo
 from jiekun.kernel.scalar import Values
 from jiekun.kernel.values import yuan
+from jiekun.kernel.waiting import Masks, keys_of, waiting
 from jiekun.kernel.words import figures, phrase, value_words
 
 Status = Literal["yes", "no", "ask", "judge", "unset"]
@@ -87,7 +87,7 @@ class Decision:
     people_values: list[Values]
     outcomes: list[Outcome] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
-    _masks: dict[int, int] = field(default_factory=dict)
+    _masks: tuple[Masks, list[Masks]] | None = None
     _missing_keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     # -- values
@@ -245,54 +245,15 @@ class Decision:
 
     def missing_for(self, position: int, person: int) -> tuple[str, ...]:
         """Keys of the facts and parameters that keep a node unknown; none for a known one."""
-        mask = self._mask(self.program.graph.source[position], person)
+        if self._masks is None:
+            self._masks = waiting(self.program)(self.household_values, self.people_values)
+        position = self.program.graph.source[position]
+        whose = self.program.graph.nodes[position].entity == "person"
+        mask = (self._masks[1][person] if whose else self._masks[0])[position]
         found = self._missing_keys.get(mask)
         if found is None:
-            found = self._missing_keys[mask] = tuple(sorted(self._unpack(mask)))
+            found = self._missing_keys[mask] = keys_of(self.program, mask, self.keys)
         return found
-
-    def _mask(self, position: int, person: int) -> int:
-        """A bit for each leaf of the household and of each person an unknown node waits for."""
-        graph = self.program.graph
-        node = graph.nodes[position]
-        if node.op == "const":
-            return 0
-        if node.entity != "person":
-            person = -1
-        values = self.household_values if person < 0 else self.people_values[person]
-        if values[position] is not None:
-            return 0
-        slot = position * (len(self.keys) + 1) + person + 1
-        found = self._masks.get(slot)
-        if found is None:
-            found = self._masks[slot] = self._gather(node, position, person)
-        return found
-
-    def _gather(self, node: Node, position: int, person: int) -> int:
-        graph, mask = self.program.graph, 0
-        if node.op in LEAVES:
-            return 1 << (position * (len(self.keys) + 1) + person + 1)
-        if node.op in AGGREGATES:
-            term = graph.source[node.args[0]]
-            for member in range(len(self.keys)):
-                mask |= self._mask(term, member)
-            return mask
-        args = node.args
-        if node.op == "if" and (test := self.raw(args[0], person)) is not None:
-            args = (args[1],) if test else (args[2],)
-        for arg in args:
-            mask |= self._mask(graph.source[arg], person)
-        return mask
-
-    def _unpack(self, mask: int) -> Iterable[str]:
-        width = len(self.keys) + 1
-        while mask:
-            low = mask & -mask
-            mask ^= low
-            position, person = divmod(low.bit_length() - 1, width)
-            node = self.program.graph[position]
-            name = str(node.value[0] if node.op == "param" else node.value)  # type: ignore[index]
-            yield name if person == 0 else f"{name}@{self.keys[person - 1]}"
 
     def reasons(self) -> list[tuple["Reason", Any]]:
         """Every step once with its raw value: the whole graph of reasons, as data."""
