@@ -1,0 +1,1 @@
+"""A dozen measures written alike for Jiekun and for its peers. Made up; no real policy."""
