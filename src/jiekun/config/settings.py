@@ -74,6 +74,10 @@ DEMO = _flag("JIEKUN_DEMO")
 # The day pages work on: the demo's people live on one fixed day, everybody else on today's.
 TODAY = date(2024, 11, 1) if DEMO else None
 
+# Keys that seal people's numbers and papers, and where sealed papers lie. Back both up, apart.
+KEY_FILE = Path(os.environ.get("JIEKUN_KEYS", STATE / "keys.json"))
+PAPERS = Path(os.environ.get("JIEKUN_PAPERS", STATE / "papers"))
+
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///jiekun"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
