@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 
 from jiekun.offices.models import Division
 
-from .wide import add_fact_columns, fact_privacy
+from .held import Receipt, Recognition
+from .history import HouseholdChange
+from .identity import FormerName, Identifier
+from .known import FactRecord, HouseholdFacts, PersonFacts
+from .registers import Register, Registration
+from .relations import Relation
+
+__all__ = [
+    "FactRecord",
+    "Feed",
+    "FormerName",
+    "Household",
+    "HouseholdChange",
+    "HouseholdFacts",
+    "Identifier",
+    "Membership",
+    "Origin",
+    "Person",
+    "PersonFacts",
+    "Receipt",
+    "Recognition",
+    "Register",
+    "Registration",
+    "Relation",
+]
 
 
 def _prefix(field: str, name: str) -> models.Index:
@@ -31,6 +55,10 @@ class Household(models.Model):
     address = models.TextField()
     phone = models.TextField(blank=True)
     created_on = models.DateField()
+    # The day the last of its people left; it stays, with all that was recorded of it.
+    dissolved_on = models.DateField(null=True, blank=True)
+    # Grows with every act on it, so that nobody writes over what they have not seen.
+    version = models.IntegerField(default=1, db_default=1)
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "public",
@@ -41,6 +69,8 @@ class Household(models.Model):
         "address": "personal",
         "phone": "personal",
         "created_on": "personal",
+        "dissolved_on": "personal",
+        "version": "public",
     }
 
     class Meta:
@@ -50,6 +80,8 @@ class Household(models.Model):
                 fields=["community"], opclasses=["varchar_pattern_ops"], name="household_by_area"
             ),
             _prefix("address", "household_by_address"),
+            _prefix("phone", "household_by_phone"),
+            models.Index(Right("phone", 4), name="household_by_phone_end"),
         )
 
     def __str__(self) -> str:
@@ -69,9 +101,12 @@ class Person(models.Model):
     initials = models.TextField()
     sex = models.CharField(max_length=6, choices=Sex)
     birth_date = models.DateField()
-    # The whole number stays out of the database until it can be stored encrypted.
-    id_tail = models.CharField(max_length=4)
+    # The end of the number that proves who they are; the whole of it is an Identifier, sealed.
+    id_tail = models.CharField(max_length=4, blank=True)
     died_on = models.DateField(null=True, blank=True)
+    # Who left the district stays here with the day, and is nobody's case until they come back.
+    moved_away_on = models.DateField(null=True, blank=True)
+    moved_to = models.TextField(blank=True, db_default="")
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "public",
@@ -82,6 +117,8 @@ class Person(models.Model):
         "birth_date": "personal",
         "id_tail": "personal",
         "died_on": "sensitive",
+        "moved_away_on": "personal",
+        "moved_to": "personal",
     }
 
     class Meta:
@@ -89,25 +126,11 @@ class Person(models.Model):
             _prefix("name", "person_by_name"),
             _prefix("pinyin", "person_by_pinyin"),
             _prefix("initials", "person_by_initials"),
+            models.Index(fields=["id_tail"], name="person_by_id_tail"),
         )
 
     def __str__(self) -> str:
         return self.name
-
-
-class Relation(models.TextChoices):
-    """How somebody stands to the household's head (GB/T 4761)."""
-
-    HEAD = "02", "户主"
-    SPOUSE = "10", "配偶"
-    SON = "20", "儿子"
-    DAUGHTER = "30", "女儿"
-    GRANDCHILD = "40", "孙辈"
-    PARENT = "50", "父母"
-    GRANDPARENT = "60", "祖辈"
-    SIBLING = "70", "兄弟姐妹"
-    RELATIVE = "97", "其他亲属"
-    OTHER = "99", "非亲属"
 
 
 class Membership(models.Model):
@@ -137,6 +160,11 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(relation__in=Relation.values), name="membership_relation_known"
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(until__isnull=True, relation="02"),
+                name="household_has_one_head",
             ),
         )
 
@@ -178,186 +206,3 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-@add_fact_columns("person")
-class PersonFacts(models.Model):
-    """What is known of a person today: one column for every fact the law asks about."""
-
-    person = models.OneToOneField(
-        Person, models.CASCADE, primary_key=True, related_name="facts", db_index=False
-    )
-    # Where the person lives now; null when they no longer belong to any household.
-    household = models.ForeignKey(
-        Household, models.PROTECT, null=True, related_name="person_facts", db_index=False
-    )
-    # {department: day} where it differs from the department's last delivery to the district.
-    sources = models.JSONField(null=True)
-
-    privacy: ClassVar[dict[str, str]] = {
-        "person": "personal",
-        "household": "personal",
-        "sources": "personal",
-        **fact_privacy("person"),
-    }
-
-    class Meta:
-        # People of one household stand together, in this order, for the law run over all.
-        indexes = (models.Index(fields=["household", "person"], name="person_facts_in_order"),)
-
-    def __str__(self) -> str:
-        return f"facts of person {self.pk}"
-
-
-@add_fact_columns("household")
-class HouseholdFacts(models.Model):
-    """What is known of a household today."""
-
-    household = models.OneToOneField(
-        Household, models.CASCADE, primary_key=True, related_name="facts", db_index=False
-    )
-    sources = models.JSONField(null=True)
-
-    privacy: ClassVar[dict[str, str]] = {
-        "household": "personal",
-        "sources": "personal",
-        **fact_privacy("household"),
-    }
-
-    def __str__(self) -> str:
-        return f"facts of household {self.pk}"
-
-
-class FactRecord(models.Model):
-    """One statement of one fact by one source; the database lets nobody change it."""
-
-    id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="fact_records")
-    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="fact_records")
-    fact = models.CharField(max_length=64)
-    # As the law takes it: yuan as text, dates as ISO text, choices by name; null = not known.
-    value = models.JSONField(null=True)
-    source = models.TextField()
-    as_of = models.DateField()
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    note = models.TextField(blank=True)
-    evidence = models.TextField(blank=True)
-
-    privacy: ClassVar[dict[str, str]] = {
-        "id": "public",
-        "person": "personal",
-        "household": "personal",
-        "fact": "personal",
-        "value": "sensitive",
-        "source": "personal",
-        "as_of": "personal",
-        "recorded_at": "personal",
-        "recorded_by": "personal",
-        "note": "sensitive",
-        "evidence": "sensitive",
-    }
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(person__isnull=False, household__isnull=True)
-                | Q(person__isnull=True, household__isnull=False),
-                name="fact_record_has_one_subject",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.fact} = {self.value} ({self.source}, {self.as_of})"
-
-
-class Recognition(models.Model):
-    """A category an office found somebody to belong to, from a day until another."""
-
-    id = models.BigAutoField(primary_key=True)
-    household = models.ForeignKey(Household, models.PROTECT, related_name="recognitions")
-    # Null where the whole household was recognised.
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="recognitions")
-    category = models.CharField(max_length=64)
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-    decided_by = models.TextField()
-    document_number = models.TextField(blank=True)
-
-    privacy: ClassVar[dict[str, str]] = {
-        "id": "public",
-        "household": "personal",
-        "person": "personal",
-        "category": "sensitive",
-        "since": "personal",
-        "until": "personal",
-        "decided_by": "public",
-        "document_number": "personal",
-    }
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["household", "person", "category"],
-                condition=Q(until__isnull=True),
-                nulls_distinct=False,
-                name="recognised_once_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                name="recognition_dates_in_order",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.category} since {self.since}"
-
-
-class Receipt(models.Model):
-    """A measure somebody is getting, from a day until another."""
-
-    id = models.BigAutoField(primary_key=True)
-    household = models.ForeignKey(Household, models.PROTECT, related_name="receipts")
-    # Null where the measure goes to the whole household.
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="receipts")
-    measure = models.CharField(max_length=64)
-    # Null for what is not money (a card, a service).
-    amount_fen = models.BigIntegerField(null=True)
-    unit = models.CharField(max_length=16, blank=True)
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    privacy: ClassVar[dict[str, str]] = {
-        "id": "public",
-        "household": "personal",
-        "person": "personal",
-        "measure": "sensitive",
-        "amount_fen": "sensitive",
-        "unit": "public",
-        "since": "personal",
-        "until": "personal",
-    }
-
-    class Meta:
-        indexes = (models.Index(fields=["measure"], name="receipt_by_measure"),)
-        constraints = (
-            models.UniqueConstraint(
-                fields=["household", "person", "measure"],
-                condition=Q(until__isnull=True),
-                nulls_distinct=False,
-                name="received_once_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                name="receipt_dates_in_order",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gte=0),
-                name="receipt_amount_not_negative",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.measure} since {self.since}"

@@ -126,7 +126,7 @@ def _member(membership: Membership, facts: Mapping[str, Any], on: date, masked: 
         state=state,
         alert=alert,
         died_on=died,
-        row=_ROW[relation],
+        row=_ROW[relation.group],
         head=relation == Relation.HEAD and died is None,
     )
 
