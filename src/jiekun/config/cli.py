@@ -291,6 +291,14 @@ def demo(
     run_demo(scale, port)
 
 
+@app.command()
+def worker() -> None:
+    """做长活的进程：夜间筛查、试算。和网站连同一个数据库；被杀了会自己再起来，没做完的接着做。"""
+    from jiekun.config.worker import supervise
+
+    supervise()
+
+
 @app.command(
     add_help_option=False,
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},

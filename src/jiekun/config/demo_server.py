@@ -22,6 +22,8 @@ from psycopg import sql
 from rich.console import Console
 
 from .postgres import OWNER, Cluster, PostgresError, die_with_parent
+from .worker import start as start_worker
+from .worker import stop as stop_worker
 
 DATABASE = "jiekun_demo"
 BUILDING = "jiekun_building"
@@ -226,7 +228,11 @@ def _serve(cluster: Cluster, listener: socket.socket, started: float) -> None:
         _tell("可以打开了", started)
         _print_sign_ins(address)
 
-    serve(listener, ready=ready)
+    worker = start_worker()
+    try:
+        serve(listener, ready=ready)
+    finally:
+        stop_worker(worker)
 
 
 def _print_sign_ins(address: str) -> None:

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "procrastinate.contrib.django",
     *_rooms(
         "journal",
         "offices",
@@ -99,6 +100,15 @@ INSTALLED_APPS = [
         "sites.desk",
     ),
 ]
+
+# Jobs are looked for here and nowhere else.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["jiekun.screening.jobs"]
+# A night run missed because the machine was off is made up for in the morning; a demo that is
+# opened in the morning missed none.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 600 if DEMO else 6 * 3600}
+# The places screened each night, and the drafts taken as in force in each of the runs.
+SCREENED_AT_NIGHT = {"420106": ((), ("W24",))}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

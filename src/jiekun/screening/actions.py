@@ -1,21 +1,24 @@
-"""The only writes of the screening: starting, resuming, working off and cancelling a run."""
+"""The only writes of the screening: runs begun, worked off, taken up, cancelled, thinned out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from jiekun.journal import actions as journal
 from jiekun.offices.chosen import law_for
 from jiekun.offices.models import Officer
 from jiekun.registry.models import Household
 
-from . import running
-from .models import Chunk, Kind, Run, Tally
+from . import running, steps
+from .models import AgeTally, Chunk, FamilySummary, Finding, Kind, Run, Tally, WaitTally
 from .running import Progress, Watch, law_digest, silent, still
 
 # Large enough for NumPy to be worth it, small enough for memory to stay flat.
@@ -24,21 +27,43 @@ HOUSEHOLDS_A_CHUNK = 16_384
 _LAST = 2**63 - 1
 
 
+# Jobs that read or write the results of runs wait for each other.
+SCREENING = "screening"
+
+
 class CannotResume(RuntimeError):
     """This run cannot be taken up again; the message says why."""
 
 
+class RefusedError(ValueError):
+    """This act is not allowed now or to this officer; the message is for the screen."""
+
+
 @transaction.atomic
 def start_run(
-    *, on: date, place: str, simulate: Sequence[str] = (), by: Officer | None, at: datetime
+    *,
+    on: date,
+    place: str,
+    simulate: Sequence[str] = (),
+    tick: int | None = None,
+    by: Officer | None,
+    at: datetime,
 ) -> Run:
-    """Record a run and cut its households into chunks; `run_chunks` then does them."""
+    """Record a run and cut its households into chunks; `run_chunks` then does them.
+
+    With the tick of the nightly clock, the run that tick has begun before is given back.
+    """
     # Raises LawError for a place or a document that does not exist, before anything is written.
     chosen = law_for(place, on)
     chosen.program(on=on, place=place, simulate=simulate)
     simulated = sorted(set(simulate))
+    if tick is not None:
+        begun = Run.objects.filter(place=place, simulate=simulated, tick=tick).first()
+        if begun is not None:
+            return begun
     run = Run.objects.create(
         on=on,
+        tick=tick,
         place=place,
         simulate=simulated,
         law_digest=law_digest(),
@@ -47,21 +72,67 @@ def start_run(
         started_by=by,
         previous=_before(on, place, simulated),
     )
-    bounds = _borders(place)
+    _cut(run)
+    data = {"on": on.isoformat(), "simulate": simulated, "chunks": run.chunks_total}
+    journal.write(act="start-run", by=by, at=at, subject=run, area=place, data=data)
+    return run
+
+
+def _cut(run: Run) -> None:
+    bounds = _borders(run.place)
     Chunk.objects.bulk_create(
         Chunk(run=run, number=number, first_household=first, last_household=last - 1)
         for number, (first, last) in enumerate(pairwise(bounds))
     )
     run.chunks_total = len(bounds) - 1
     run.save(update_fields=["chunks_total"])
-    data = {"on": on.isoformat(), "simulate": simulated, "chunks": run.chunks_total}
-    journal.write(act="start-run", by=by, at=at, subject=run, area=place, data=data)
+
+
+@transaction.atomic
+def ask_for_run(
+    *, on: date, place: str, simulate: Sequence[str] = (), by: Officer, at: datetime
+) -> Run:
+    """Begin a run and leave it to the worker. Raises RefusedError."""
+    _allowed("start", None, place=place, by=by, at=at)
+    same = Run.objects.filter(place=place, simulate=sorted(set(simulate)), state=Run.State.RUNNING)
+    if (under_way := same.first()) is not None:
+        raise RefusedError(f"第 {under_way.pk} 次筛查还没有做完，等它做完，或先取消它")
+    run = start_run(on=on, place=place, simulate=simulate, by=by, at=at)
+    _leave_to_worker(run)
     return run
+
+
+@transaction.atomic
+def ask_to_resume(*, run: Run, by: Officer, at: datetime) -> Run:
+    """Take up a run that stopped and leave it to the worker. Raises RefusedError."""
+    _allowed("resume", run, place=run.place, by=by, at=at)
+    try:
+        run = resume_run(run=run, by=by, at=at)
+    except running.RunBusy:
+        raise RefusedError("这次筛查正在做，不用再开始") from None
+    except CannotResume:
+        raise RefusedError("这次筛查开始以后法规改过了，接不上；请取消它，重新开始一次") from None
+    _leave_to_worker(run)
+    return run
+
+
+def _allowed(act: str, run: Run | None, *, place: str, by: Officer, at: datetime) -> None:
+    if told := steps.hindrance(act, run, place=place, by=by, on=at.date()):
+        raise RefusedError(told)
+
+
+def _leave_to_worker(run: Run) -> None:
+    """Queue the work in the transaction that asks for it; one that waits already is enough."""
+    job = app.configure_task("screening.run", lock=SCREENING, queueing_lock=f"run-{run.pk}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(run=run.pk)
 
 
 def _before(on: date, place: str, simulate: list[str]) -> Run | None:
     return (
-        Run.objects.filter(place=place, simulate=simulate, state=Run.State.DONE, on__lte=on)
+        Run.objects.filter(
+            place=place, simulate=simulate, state=Run.State.DONE, on__lte=on, findings_kept=True
+        )
         .order_by("-on", "-id")
         .first()
     )
@@ -101,10 +172,9 @@ def resume_run(*, run: Run, by: Officer | None, at: datetime) -> Run:
 
 @transaction.atomic
 def cancel_run(*, run: Run, by: Officer, at: datetime) -> Run:
-    """Stop a run after the chunks now under way."""
+    """Stop a run after the chunks now under way. Raises RefusedError."""
     run = Run.objects.select_for_update().get(pk=run.pk)
-    if run.state == Run.State.DONE:
-        raise ValueError(f"{run} is done")
+    _allowed("cancel", run, place=run.place, by=by, at=at)
     run.state = Run.State.CANCELLED
     run.save(update_fields=["state"])
     journal.write(act="cancel-run", by=by, at=at, subject=run, area=run.place)
@@ -166,6 +236,37 @@ def _finish(run: Run, at: datetime) -> None:
     run.save()
     data = {"people": run.people, "households": run.households, "changes": run.changes.count()}
     journal.write(act="run-done", by=None, at=at, subject=run, area=run.place, data=data)
+
+
+@transaction.atomic
+def thin_history(*, place: str, simulate: Sequence[str] = (), at: datetime) -> list[Run]:
+    """Give up the findings of runs a later one has replaced; their counts and changes stay.
+
+    What a run under way is compared with is kept until that run is done.
+    """
+    runs = Run.objects.select_for_update().filter(place=place, simulate=sorted(set(simulate)))
+    latest = runs.filter(state=Run.State.DONE).order_by("-on", "-id").first()
+    if latest is None:
+        return []
+    under_way = runs.filter(state=Run.State.RUNNING)
+    needed = {key for run in under_way for key in (run.pk, run.previous_id) if key is not None}
+    older = Q(on__lt=latest.on) | Q(on=latest.on, pk__lt=latest.pk)
+    gone = list(runs.filter(older, findings_kept=True).exclude(pk__in=needed))
+    for run in gone:
+        _thin(run)
+        data = {"for": latest.pk}
+        journal.write(act="thin-run", by=None, at=at, subject=run, area=place, data=data)
+    return gone
+
+
+def _thin(run: Run) -> None:
+    for model in (Finding, FamilySummary, AgeTally, WaitTally, Chunk):
+        model._default_manager.filter(run=run).delete()
+    run.findings_kept = False
+    if run.state == Run.State.FAILED:
+        # Half of it is gone: it can no longer be taken up.
+        run.state = Run.State.CANCELLED
+    run.save(update_fields=["findings_kept", "state"])
 
 
 def _added(parts: Iterable[dict[str, float]]) -> dict[str, float]:

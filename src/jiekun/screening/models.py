@@ -11,23 +11,26 @@ from django.db.models import F, Q
 
 from jiekun.registry.models import Household, Person
 
+from .kinds import ENTITLED, OPEN, Kind
+from .tallies import AgeTally, AreaTally, Tally, WaitTally
+from .trials import Simulation, Snapshot
 
-class Kind(models.IntegerChoices):
-    """How a measure stands to somebody: the law's answer beside what they receive."""
-
-    UNREACHED = 1, "应得未得"
-    RECEIVING = 2, "正在享受"
-    ASK = 3, "可能符合，缺信息"
-    JUDGE = 4, "等人判断"
-    UNSET = 5, "标准未设定"
-    NEAR = 6, "差一点"
-    REVIEW = 7, "在领但不符合，待人复核"
-    # Counted only: whom a universal measure covers without asking.
-    COVERED = 8, "普惠覆盖"
-
-
-OPEN = (Kind.ASK, Kind.JUDGE, Kind.UNSET)
-ENTITLED = (Kind.UNREACHED, Kind.RECEIVING, Kind.COVERED)
+__all__ = [
+    "ENTITLED",
+    "OPEN",
+    "AgeTally",
+    "AreaTally",
+    "Change",
+    "Chunk",
+    "FamilySummary",
+    "Finding",
+    "Kind",
+    "Run",
+    "Simulation",
+    "Snapshot",
+    "Tally",
+    "WaitTally",
+]
 
 
 class Run(models.Model):
@@ -48,6 +51,10 @@ class Run(models.Model):
     # The district's numbers and readings it was worked out under, so that it can be again.
     choices = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=State, default=State.RUNNING)
+    # The tick of the nightly clock it belongs to: one tick runs each law once.
+    tick = models.BigIntegerField(null=True)
+    # False once its findings are given up for those of a later run: its counts and changes stay.
+    findings_kept = models.BooleanField(default=True)
     # Why it stopped, when it failed.
     problem = models.TextField(blank=True)
     people = models.BigIntegerField(default=0)
@@ -67,7 +74,8 @@ class Run(models.Model):
     seconds = models.JSONField(default=dict)
 
     privacy: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("id", "on", "place", "simulate", "law_digest", "choices", "state", "problem", "people",
+        ("id", "on", "place", "simulate", "law_digest", "choices", "state", "tick", "findings_kept",
+         "problem", "people",
          "households", "chunks_total", "chunks_done", "started_at", "finished_at", "started_by",
          "previous", "totals", "seconds"),
         "public",
@@ -80,6 +88,7 @@ class Run(models.Model):
                 condition=~Q(state="done") | Q(chunks_done=F("chunks_total")),
                 name="run_done_means_all_chunks",
             ),
+            models.UniqueConstraint(fields=["place", "simulate", "tick"], name="run_once_a_tick"),
         )
 
     def __str__(self) -> str:
@@ -291,101 +300,3 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure}: {self.before} → {self.after}"
-
-
-_COUNTS = dict.fromkeys(
-    ("id", "run", "chunk", "community_code", "measure", "kind", "subjects", "households",
-     "yearly_fen", "band", "people", "unreached", "asked", "yearly_unreached_fen"),
-    "public",
-)  # fmt: skip
-
-
-class Tally(models.Model):
-    """How many subjects of a community stand how to a measure, and what it is worth a year."""
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="tallies")
-    chunk = models.IntegerField()
-    community_code = models.CharField(max_length=12)
-    measure = models.CharField(max_length=64)
-    kind = models.SmallIntegerField(choices=Kind)
-    subjects = models.IntegerField()
-    # Open answers beside a receipt are no work for the list of possible claims.
-    received = models.IntegerField()
-    yearly_fen = models.BigIntegerField()
-
-    privacy: ClassVar[dict[str, str]] = {
-        "received": "public",
-        **{n: _COUNTS[n] for n in ("id", "run", "chunk", "community_code", "measure", "kind",
-                                   "subjects", "yearly_fen")},
-    }  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.measure} {self.kind} in {self.community_code}: {self.subjects}"
-
-
-class AgeTally(models.Model):
-    """How many people of an age band a person's measure is due to."""
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="age_tallies")
-    chunk = models.IntegerField()
-    community_code = models.CharField(max_length=12)
-    measure = models.CharField(max_length=64)
-    # The band's first year of age.
-    band = models.SmallIntegerField()
-    subjects = models.IntegerField()
-
-    privacy: ClassVar[dict[str, str]] = {
-        n: _COUNTS[n]
-        for n in ("id", "run", "chunk", "community_code", "measure", "band", "subjects")
-    }
-
-    def __str__(self) -> str:
-        return f"{self.measure} from {self.band} in {self.community_code}: {self.subjects}"
-
-
-class AreaTally(models.Model):
-    """How many people, households and open families a community has."""
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="areas")
-    chunk = models.IntegerField()
-    community_code = models.CharField(max_length=12)
-    people = models.IntegerField()
-    households = models.IntegerField()
-    # Families with something unreached; families with something to ask.
-    unreached = models.IntegerField()
-    asked = models.IntegerField()
-    yearly_unreached_fen = models.BigIntegerField()
-
-    privacy: ClassVar[dict[str, str]] = {
-        n: _COUNTS[n]
-        for n in ("id", "run", "chunk", "community_code", "people", "households", "unreached",
-                  "asked", "yearly_unreached_fen")
-    }  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.community_code}: {self.people}"
-
-
-class WaitTally(models.Model):
-    """How many people, and households as such, of a community one missing leaf holds up."""
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="wait_tallies")
-    chunk = models.IntegerField()
-    community_code = models.CharField(max_length=12)
-    # A fact, judgment or number.
-    leaf = models.CharField(max_length=64)
-    people = models.IntegerField()
-    homes = models.IntegerField()
-
-    privacy: ClassVar[dict[str, str]] = {
-        "leaf": "public",
-        "homes": "public",
-        **{n: _COUNTS[n] for n in ("id", "run", "chunk", "community_code", "people")},
-    }
-
-    def __str__(self) -> str:
-        return f"{self.leaf} in {self.community_code}: {self.people}"
