@@ -1,6 +1,8 @@
 """YAML that remembers its lines, so a mistake can be shown where it stands."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -15,6 +17,8 @@ class Located(dict[str, Any]):
 
     file: str = ""
     line: int = 0
+    # Where each word stands.
+    lines: Mapping[str, int] = MappingProxyType({})
 
     def error(self, message: str, hint: str = "") -> LawError:
         """A LawError at this mapping's place."""
@@ -35,7 +39,11 @@ class Located(dict[str, Any]):
 
 def read(path: Path, shown: str) -> Any:
     """A YAML file with mappings as Located. Raises LawError with file and line."""
-    text = path.read_text(encoding="utf-8")
+    return read_text(path.read_text(encoding="utf-8"), shown)
+
+
+def read_text(text: str, shown: str) -> Any:
+    """The same from a text."""
     loader = _Loader(text)
     try:
         root = loader.get_single_node()
@@ -56,10 +64,15 @@ def _build(loader: Any, node: yaml.Node, file: str) -> Any:
         return _plain(loader, node, file)
     found = Located()
     found.file, found.line = file, node.start_mark.line + 1
+    lines: dict[str, int] = {}
+    found.lines = lines
     for key_node, value_node in node.value:
-        key = str(_plain(loader, key_node, file))
+        # As written: YAML would take the word `on` for a yes.
+        scalar = isinstance(key_node, yaml.ScalarNode)
+        key = key_node.value if scalar else str(_plain(loader, key_node, file))
         if key in found:
             raise LawError(f"{key} is written twice", file=file, line=key_node.start_mark.line + 1)
+        lines[key] = key_node.start_mark.line + 1
         found[key] = _build(loader, value_node, file)
     return found
 
