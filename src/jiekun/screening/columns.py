@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,13 @@ def kernel_column(fact: Fact, column: pa.ChunkedArray | pa.Array) -> Column | No
     if values.null_count:
         known = values.is_valid().to_numpy(zero_copy_only=False)
     return Column(_plain(fact, values), known)
+
+
+def kernel_columns(facts: Iterable[Fact], table: pa.Table) -> dict[str, Column]:
+    """The facts' columns that a table has; what is unknown for everybody is left out."""
+    names = set(table.column_names)
+    found = {f.name: kernel_column(f, table[f.name]) for f in facts if f.name in names}
+    return {name: column for name, column in found.items() if column is not None}
 
 
 def _plain(fact: Fact, values: Any) -> Array:

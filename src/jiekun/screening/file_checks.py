@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
@@ -14,12 +15,9 @@ from jiekun.kernel.errors import nearest
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.values import EARLIEST
 
-from .columns import numbers
 from .sweep import Array
 
 HOME, PERSON = "household_id", "person_id"
-_DISORDER = "没有按 household_id 从小到大排列"
-_ALONE = "（household_id）"
 _WANTED = {
     "bool": "布尔（bool）",
     "int": "整数（int8 到 int64）",
@@ -42,10 +40,7 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: dict[str, int] = {}
-        self.people = 0
-        self._seen: list[Array] = []
-        self._last_home: int | None = None
-        self._last_row: int | None = None
+        self._households = 0
         self._lock = Lock()
 
     def __bool__(self) -> bool:
@@ -57,61 +52,44 @@ class Problems:
             with self._lock:
                 self.found[text] = self.found.get(text, 0) + int(count)
 
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Whatever is refused inside is one of these problems."""
+        try:
+            yield
+        except FileProblems as error:
+            for problem in error.problems:
+                self.add(problem, 1)
+
     def refuse(self) -> None:
         """Raise FileProblems if there is any problem."""
-        repeated = self._repeated()
-        self.add("persons：person_id 重复，{count} 人出现不止一次", repeated)
-        if any(_DISORDER in text for text in self.found):
-            # Families are matched by order: out of order, nearly everybody would seem alone.
-            self.found = {t: n for t, n in self.found.items() if _ALONE not in t}
         if self.found:
             raise FileProblems([t.replace("{count}", f"{n:,}") for t, n in self.found.items()])
 
-    def _repeated(self) -> int:
-        """How many people stand in the file more than once."""
-        if not self._seen:
-            return 0
-        every = np.concatenate(self._seen)
-        self._seen = []
-        # Files are mostly numbered in order: then there is nothing to sort.
-        if (np.diff(every) > 0).all():
-            return 0
-        every.sort()
-        again = every[1:][every[1:] == every[:-1]]
-        return len(np.unique(again))
+    def keys(self, where: str, *, empty: int, back: int, again: int = 0) -> None:
+        """Household numbers that are missing, out of order, or there twice."""
+        self.add(f"{where}：{HOME} 有 {{count}} 处为空", empty)
+        self.add(f"{where}：没有按 {HOME} 从小到大排列，{{count}} 处倒退", back)
+        self.add(f"{where}：{HOME} 重复 {{count}} 次", again)
 
-    def order(self, people: pa.Table, homes: pa.Table) -> None:
-        """People and households of one group, in the file's order: keys, order and company."""
-        for table, key, where in (
-            (people, HOME, "persons"), (people, PERSON, "persons"), (homes, HOME, "households")
-        ):  # fmt: skip
-            self.add(f"{where}：{key} 有 {{count}} 处为空", table[key].null_count)
-        of_person = numbers(people[HOME].fill_null(0))
-        numbers_of_homes = numbers(homes[HOME].fill_null(0))
-        self.people += len(of_person)
-        self._seen.append(numbers(people[PERSON].fill_null(0)))
-        self._ascending("persons", of_person, repeats=True)
-        self._ascending("households", numbers_of_homes, repeats=False)
-        alone = ~np.isin(of_person, numbers_of_homes)
-        self.add(
-            "persons：{count} 个住户在 households 里没有" + _ALONE,
-            len(np.unique(of_person[alone])),
-        )
-        empty = ~np.isin(numbers_of_homes, of_person)
-        self.add("households：{count} 户在 persons 里没有人" + _ALONE, int(empty.sum()))
+    def company(self, of_people: Array, homes: Array) -> None:
+        """Households as people name them, and as the households' file has them: both in order."""
+        if len(of_people) != len(homes) or not np.array_equal(of_people, homes):
+            alone = ~np.isin(of_people, homes)
+            self.add(f"persons：{{count}} 个住户在 households 里没有（{HOME}）", int(alone.sum()))
+            homes = homes[np.isin(homes, of_people)]
+        with self._lock:
+            self._households += len(homes)
 
-    def _ascending(self, where: str, column: Array, *, repeats: bool) -> None:
-        before = self._last_home if repeats else self._last_row
-        if before is not None:
-            column = np.concatenate([[before], column])
-        steps = np.diff(column)
-        self.add(f"{where}：{_DISORDER}，{{count}} 处倒退", int((steps < 0).sum()))
-        if not repeats:
-            self.add(f"{where}：household_id 重复 {{count}} 次", int((steps == 0).sum()))
-        if len(column) and repeats:
-            self._last_home = int(column[-1])
-        elif len(column):
-            self._last_row = int(column[-1])
+    def empty_homes(self, households: int) -> None:
+        """Households, of so many, that were nobody's."""
+        empty = households - self._households
+        self.add(f"households：{{count}} 户在 persons 里没有人（{HOME}）", empty)
+
+    def people(self, *, empty: int = 0, twice: int = 0) -> None:
+        """Personal numbers that are missing, or there twice."""
+        self.add(f"persons：{PERSON} 有 {{count}} 处为空", empty)
+        self.add(f"persons：{PERSON} 重复，{{count}} 人出现不止一次", twice)
 
     def values(self, table: pa.Table, facts: Iterable[Fact]) -> None:
         """Values outside what their fact allows."""
