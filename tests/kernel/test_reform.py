@@ -183,7 +183,7 @@ def test_every_mistake_is_told_at_once():
         ("label: 试\nchanges: []", "没有写要改什么"),
         ("changes:\n  - {measure: dibao, in_force: no}", "没有写 label"),
         ("label: 试\nchanges:\n  - &a {measure: dibao, in_force: no}\n  - *a", "不能用 & 和 *"),
-        ("[" * 5000, ""),
+        ("[" * 5000, "层次太深"),
         ("label: " + "长" * LONGEST, "太长"),
         ("label: 试\nplace: 420106\nchanges:\n  - {measure: dibao, in_force: no}", "加上引号"),
         ("label: 试\nchanges:\n  - dibao", "每一条应写成"),

@@ -19,6 +19,7 @@ from jiekun.kernel.yamls import Located, read_text
 
 # A file of forty changes is long; one much longer than that is no reform.
 LONGEST = 20_000
+_DEEPEST = 5
 WORDS = ("label", "why", "on", "place", "assume", "changes")
 THINGS = ("parameter", "measure", "document", "reading")
 _MORE = {
@@ -144,10 +145,7 @@ def _mapping(text: str, file: str) -> Located:
     if len(text) > LONGEST:
         raise BadReform(file, [Flaw(0, f"太长：{len(text):,} 个字，至多 {LONGEST:,}")])
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                raise BadReform(file, [Flaw(line, "不能用 & 和 * 引用，请照写一遍")])
+        _plain_enough(text, file)
         raw = read_text(text, file)
     except LawError as error:
         twice = re.fullmatch(r"(.*) is written twice", error.message)
@@ -158,11 +156,22 @@ def _mapping(text: str, file: str) -> Located:
         line = mark.line + 1 if mark else 0
         told = "读不下去，不是 YAML：看看缩进和冒号后面的空格"
         raise BadReform(file, [Flaw(line, told)]) from error
-    except RecursionError as error:
-        raise BadReform(file, [Flaw(0, "层次太深")]) from error
     if not isinstance(raw, Located):
         raise BadReform(file, [Flaw(1, "最外层应是 label:、changes: 这样的几项")])
     return raw
+
+
+def _plain_enough(text: str, file: str) -> None:
+    """Refuses nesting and references, by which a short file can take very long to read."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise BadReform(file, [Flaw(line, "不能用 & 和 * 引用，请照写一遍")])
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise BadReform(file, [Flaw(line, "层次太深：一列改动，每条几个词，就够了")])
 
 
 @dataclass(slots=True)
