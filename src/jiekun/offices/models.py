@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
@@ -121,6 +122,10 @@ class Officer(AbstractBaseUser):
     }
 
     def __str__(self) -> str:
+        return self.name
+
+    def signs_as(self, *, area: str, on: date, roles: Collection[str]) -> str:
+        """The name under an act."""
         return self.name
 
     def areas(self, on: date) -> models.QuerySet[Division]:
