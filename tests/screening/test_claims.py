@@ -1,4 +1,9 @@
-from jiekun.screening.claims import Claim, clash, gain
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiekun.screening.claims import Claim, best, clash, gain
 
 PAIRS = frozenset(
     {("dibao", "tekun"), ("tekun", "dibao"), ("orphan", "tekun"), ("tekun", "orphan")}
@@ -40,3 +45,30 @@ def test_receiving_two_that_clash_hides_no_other_claim():
 def test_two_persons_measures_of_different_people_do_not_clash():
     assert not clash(Claim("tekun", 1, 1), Claim("orphan", 2, 1), PAIRS)
     assert gain([Claim("tekun", 1, 1500), Claim("orphan", 2, 800)], PAIRS) == 2300
+
+
+CLAIMS = st.lists(
+    st.builds(
+        Claim,
+        st.sampled_from(["dibao", "tekun", "orphan", "meals"]),
+        st.sampled_from([None, 1, 2]),
+        st.integers(0, 4),
+    ),
+    max_size=7,
+    unique_by=lambda claim: (claim.measure, claim.person),
+)
+
+
+@given(CLAIMS)
+def test_nothing_that_can_be_had_at_once_is_worth_more_than_the_best(claims):
+    chosen = best(claims, PAIRS)
+    assert not any(clash(a, b, PAIRS) for a, b in combinations(chosen, 2))
+    every = (c for n in range(len(claims) + 1) for c in combinations(claims, n))
+    possible = (c for c in every if not any(clash(a, b, PAIRS) for a, b in combinations(c, 2)))
+    assert sum(c.yearly for c in chosen) == max(sum(c.yearly for c in each) for each in possible)
+
+
+def test_a_home_of_two_thousand_is_worked_out_too():
+    claims = [Claim("tekun", person, 10) for person in range(1, 2000)]
+    claims += [Claim("orphan", person, 9) for person in range(1, 2000)]
+    assert sum(c.yearly for c in best([Claim("dibao", None, 30), *claims], PAIRS)) == 19_990

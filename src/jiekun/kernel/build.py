@@ -139,23 +139,7 @@ class _Builder:
         return self.law.rule(name, self.asked)
 
     def _fact(self, fact: Fact) -> int:
-        unit = units.parse(fact.unit)
-        kind: Kind = "number" if fact.kind in ("int", "money") else fact.kind  # type: ignore[assignment]
-        size = max(abs(fact.minimum), abs(fact.maximum)) * (100 if fact.kind == "money" else 1)
-        node = self.program.graph.add(
-            Node(
-                "fact",
-                (),
-                kind,
-                fact.entity,
-                fact.name,
-                unit=unit,
-                bound=size if kind == "number" else 1,
-                choices=tuple(fact.choices),
-            )
-        )
-        self.program.leaves[fact.name] = node
-        return node
+        return add_fact(self.program, fact)
 
     def _parameter(self, parameter: Parameter) -> int:
         dated = parameter.on(self.program.on, self.program.simulate)
@@ -272,6 +256,27 @@ class _Builder:
                 line=rule.line,
                 hint=f"annotate it as {_annotation_for(node)}",
             )
+
+
+def add_fact(program: Program, fact: Fact) -> int:
+    """The node of a fact, which from then on is one of those the program asks about."""
+    if fact.name in program.leaves:
+        return program.leaves[fact.name]
+    kind: Kind = "number" if fact.kind in ("int", "money") else fact.kind  # type: ignore[assignment]
+    size = max(abs(fact.minimum), abs(fact.maximum)) * (100 if fact.kind == "money" else 1)
+    program.leaves[fact.name] = program.graph.add(
+        Node(
+            "fact",
+            (),
+            kind,
+            fact.entity,
+            fact.name,
+            unit=units.parse(fact.unit),
+            bound=size if kind == "number" else 1,
+            choices=tuple(fact.choices),
+        )
+    )
+    return program.leaves[fact.name]
 
 
 def _annotation_for(node: Node) -> str:
