@@ -59,8 +59,13 @@ def _screen(day: date) -> None:
             def tell(done: int, total: int, people: int, bar: Bar = progress) -> None:
                 bar("筛查", done / total)
 
-            run = actions.start_run(on=day, place=PLACE, simulate=simulate, by=None, at=at)
+            last = day == demo.DEMO_TODAY
+            run = actions.start_run(
+                on=day, place=PLACE, simulate=simulate, snapshot=last and not simulate,
+                by=None, at=at,
+            )  # fmt: skip
             actions.run_chunks(run=run, at=at, watch=time.monotonic, progress=tell)
+            actions.thin_history(place=PLACE, simulate=simulate, at=at)
 
 
 def _migrate() -> None:

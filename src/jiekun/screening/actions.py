@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from secrets import token_hex
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
@@ -18,7 +20,19 @@ from jiekun.offices.models import Officer
 from jiekun.registry.models import Household
 
 from . import running, steps
-from .models import AgeTally, Chunk, FamilySummary, Finding, Kind, Run, Tally, WaitTally
+from . import snapshot as files
+from .models import (
+    AgeTally,
+    Chunk,
+    FamilySummary,
+    Finding,
+    Kind,
+    Run,
+    Simulation,
+    Snapshot,
+    Tally,
+    WaitTally,
+)
 from .running import Progress, Watch, law_digest, silent, still
 
 # Large enough for NumPy to be worth it, small enough for memory to stay flat.
@@ -46,12 +60,14 @@ def start_run(
     place: str,
     simulate: Sequence[str] = (),
     tick: int | None = None,
+    snapshot: bool = False,
     by: Officer | None,
     at: datetime,
 ) -> Run:
     """Record a run and cut its households into chunks; `run_chunks` then does them.
 
-    With the tick of the nightly clock, the run that tick has begun before is given back.
+    With the tick of the nightly clock, the run that tick has begun before is given back. With
+    `snapshot`, all facts read are kept in files as well, for simulations.
     """
     # Raises LawError for a place or a document that does not exist, before anything is written.
     chosen = law_for(place, on)
@@ -73,6 +89,8 @@ def start_run(
         previous=_before(on, place, simulated),
     )
     _cut(run)
+    if snapshot:
+        Snapshot.objects.create(run=run, folder=f"{on}-{token_hex(8)}")
     data = {"on": on.isoformat(), "simulate": simulated, "chunks": run.chunks_total}
     journal.write(act="start-run", by=by, at=at, subject=run, area=place, data=data)
     return run
@@ -97,7 +115,7 @@ def ask_for_run(
     same = Run.objects.filter(place=place, simulate=sorted(set(simulate)), state=Run.State.RUNNING)
     if (under_way := same.first()) is not None:
         raise RefusedError(f"第 {under_way.pk} 次筛查还没有做完，等它做完，或先取消它")
-    run = start_run(on=on, place=place, simulate=simulate, by=by, at=at)
+    run = start_run(on=on, place=place, simulate=simulate, snapshot=not simulate, by=by, at=at)
     _leave_to_worker(run)
     return run
 
@@ -234,6 +252,7 @@ def _finish(run: Run, at: datetime) -> None:
         "notes": _added(chunk.notes for chunk in run.chunks.all()),
     }
     run.save()
+    _keep_snapshot(run)
     data = {"people": run.people, "households": run.households, "changes": run.changes.count()}
     journal.write(act="run-done", by=None, at=at, subject=run, area=run.place, data=data)
 
@@ -267,6 +286,31 @@ def _thin(run: Run) -> None:
         # Half of it is gone: it can no longer be taken up.
         run.state = Run.State.CANCELLED
     run.save(update_fields=["findings_kept", "state"])
+
+
+def _keep_snapshot(run: Run) -> None:
+    """Mark what the run kept in files as whole; those of earlier runs go, in use or not needed."""
+    made = run.snapshots.filter(state=Snapshot.State.WRITING).first()
+    if made is None:
+        return
+    folder = files.root() / made.folder
+    if files.parts(folder) != run.chunks.filter(people__gt=0).count():
+        _remove_snapshots([made])
+        return
+    files.finish(folder, {"on": run.on.isoformat(), "place": run.place, "run": run.pk})
+    made.state, made.people, made.households = Snapshot.State.DONE, run.people, run.households
+    made.save()
+    busy = (Simulation.State.WAITING, Simulation.State.RUNNING)
+    older = Snapshot.objects.filter(run__place=run.place, pk__lt=made.pk)
+    older = older.exclude(state=Snapshot.State.REMOVED).exclude(run__state=Run.State.RUNNING)
+    _remove_snapshots(older.exclude(simulations__state__in=busy))
+
+
+def _remove_snapshots(gone: Iterable[Snapshot]) -> None:
+    for each in gone:
+        each.state = Snapshot.State.REMOVED
+        each.save(update_fields=["state"])
+        transaction.on_commit(partial(files.remove, files.root() / each.folder))
 
 
 def _added(parts: Iterable[dict[str, float]]) -> dict[str, float]:

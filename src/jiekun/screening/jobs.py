@@ -41,7 +41,7 @@ def night(context: JobContext, timestamp: int) -> None:
         for simulate in laws:
             run = actions.start_run(
                 on=clock.day(timestamp), place=place, simulate=simulate, tick=timestamp,
-                by=None, at=clock.moment(),
+                snapshot=not simulate, by=None, at=clock.moment(),
             )  # fmt: skip
             _work_off(run, clock)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,19 +39,26 @@ class Stretch:
     homes: Homes
     batch: Batch
     births: Column | None
+    # The rows as they were read, line for line with the batch.
+    people_read: pa.Table
+    homes_read: pa.Table
 
 
 class Reader:
-    """Reads one run's people; a worker of its own has a reader of its own."""
+    """Reads one run's people; a worker of its own has a reader of its own.
 
-    def __init__(self, program: Program, place: str) -> None:
+    Facts in `also` are read though the law asks nothing of them.
+    """
+
+    def __init__(self, program: Program, place: str, also: Iterable[Fact] = ()) -> None:
         self.place = place
         used = program.facts_used()
-        birth = program.facts["birth_date"]
         self.person = [fact for fact in used if fact.entity == "person"]
-        # Ages are counted whether or not a rule asks for them.
-        self.asked = self.person if birth in self.person else [birth, *self.person]
         self.household = [fact for fact in used if fact.entity == "household"]
+        # Ages are counted whether or not a rule asks for them.
+        read = {fact.name: fact for fact in (program.facts["birth_date"], *used, *also)}
+        self.asked = [fact for fact in read.values() if fact.entity == "person"]
+        self.asked_of_homes = [fact for fact in read.values() if fact.entity == "household"]
         # The index has the order already; a bitmap would have to be sorted again.
         self.connection = dbapi.connect(conninfo(), autocommit=True)
         with self.connection.cursor() as cursor:
@@ -65,7 +73,7 @@ class Reader:
         people = self._table(_people_sql(self.asked), first, last)
         if not people.num_rows:
             return None
-        homes = self._table(_homes_sql(self.household, self.place), first, last)
+        homes = self._table(_homes_sql(self.asked_of_homes, self.place), first, last)
         return _stretch(self.person, self.household, homes, people)
 
     def _table(self, sql: str, first: int, last: int) -> pa.Table:
@@ -124,7 +132,7 @@ def _stretch(
     )
     batch = Batch(found.sizes, _columns(person, people), _columns(household, homes))
     birth = FACTS["birth_date"]
-    return Stretch(found, batch, kernel_column(birth, people["birth_date"]))
+    return Stretch(found, batch, kernel_column(birth, people["birth_date"]), people, homes)
 
 
 def _columns(facts: list[Fact], table: pa.Table) -> dict[str, Column]:

@@ -17,10 +17,12 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from jiekun.kernel.program import Program
+from jiekun.law.facts import FACTS
 
+from . import snapshot
 from .families import families
 from .findings import Receipts, findings
-from .models import Change, Chunk, Finding, Kind, Run
+from .models import Change, Chunk, Finding, Kind, Run, Snapshot
 from .queries import program_of
 from .reading import Reader, Stretch, between, conninfo, read_receipts
 from .sweep import sweep
@@ -85,6 +87,8 @@ class Work:
     program: Program
     receipts: Receipts
     watch: Watch
+    # Where what is read is kept as well, if anywhere.
+    snapshot: Path | None
     readers: list[Reader] = field(default_factory=list)
     writers: list[psycopg.Connection[Any]] = field(default_factory=list)
     mine: local = field(default_factory=local)
@@ -92,7 +96,9 @@ class Work:
     def tools(self) -> tuple[Reader, psycopg.Connection[Any]]:
         """This thread's own reader and writer."""
         if not hasattr(self.mine, "reader"):
-            self.mine.reader = Reader(self.program, self.run.place)
+            self.mine.reader = Reader(
+                self.program, self.run.place, () if self.snapshot is None else FACTS.values()
+            )
             self.readers.append(self.mine.reader)
             self.mine.writer = psycopg.connect(conninfo())
             self.writers.append(self.mine.writer)
@@ -110,7 +116,10 @@ def work_off(run: Run, *, progress: Progress, watch: Watch, workers: int = WORKE
     """Do every chunk that is not done yet. Raises what stopped it; done chunks stay done."""
     program = program_of(run)
     open_chunks = list(run.chunks.filter(done=False).order_by("number"))
-    work = Work(run, program, read_receipts(program, run.place, run.on), watch)
+    receipts = read_receipts(program, run.place, run.on)
+    kept = run.snapshots.filter(state=Snapshot.State.WRITING).first()
+    folder = None if kept is None else snapshot.root() / kept.folder
+    work = Work(run, program, receipts, watch, folder)
     done = run.chunks_total - len(open_chunks)
     people = sum(run.chunks.filter(done=True).values_list("people", flat=True))
     try:
@@ -141,6 +150,10 @@ def _chunk(work: Work, chunk: Chunk) -> int:
     seconds: dict[str, float] = {}
     with _timed(work, seconds, "read"):
         stretch = reader.stretch(chunk.first_household, chunk.last_household)
+    if stretch is not None and work.snapshot is not None:
+        with _timed(work, seconds, "snapshot"):
+            read = stretch.people_read, stretch.homes_read
+            snapshot.write_part(work.snapshot, chunk.number, *read)
     with writer.transaction():
         _still_wanted(writer, work.run)
         notes: dict[str, int] = {}
