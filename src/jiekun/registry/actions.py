@@ -1,299 +1,58 @@
-"""The only writes of the registry: recording facts, deaths, recognitions, receipts."""
+"""The registry's only writes, by what they are about; everybody else calls them here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from django.db import models, transaction
-
-from jiekun.journal import actions as journal
-from jiekun.kernel.facts import Fact
-from jiekun.law.facts import FACTS
-from jiekun.offices.models import Officer
-
-from .checks import RefusedError, checked
-from .models import (
-    FactRecord,
-    Household,
-    HouseholdFacts,
-    Membership,
-    Person,
-    PersonFacts,
-    Receipt,
-    Recognition,
-    Relation,
+from .checks import RefusedError
+from .granting import begin_receipt, end_award, recognise
+from .identifying import (
+    TakenError,
+    claim_identifier,
+    end_identifier,
+    rename_person,
+    reveal_identifier,
+    rotate_keys,
 )
-from .queries import delivered_on, delivery_days
-from .wide import Value, to_column, to_json
+from .living import (
+    change_head,
+    change_relation,
+    join_household,
+    leave_household,
+    merge_households,
+    move_member,
+    open_household,
+    register_person,
+    split_household,
+)
+from .moving import change_contact, move_away, move_household, report_death
+from .recording import Statement, record_fact, record_facts
+from .stays import StaleError
 
-
-@dataclass(frozen=True)
-class Statement:
-    """One fact of one person or household, as a source states it."""
-
-    subject: Person | Household
-    fact: str
-    value: Value
-    source: str
-    as_of: date
-    note: str = ""
-    evidence: str = ""
-
-
-@transaction.atomic
-def record_fact(
-    *,
-    subject: Person | Household,
-    fact: str,
-    value: Value,
-    source: str,
-    as_of: date,
-    by: Officer | None,
-    at: datetime,
-    note: str = "",
-    evidence: str = "",
-) -> FactRecord:
-    """Keep what a source states; today's value follows if nothing newer is known."""
-    statement = Statement(subject, fact, value, source, as_of, note, evidence)
-    return record_facts(statements=[statement], by=by, at=at)[0]
-
-
-@transaction.atomic
-def record_facts(
-    *, statements: Iterable[Statement], by: Officer | None, at: datetime
-) -> list[FactRecord]:
-    """Keep several statements at once: all of them or none."""
-    of_subject: dict[tuple[type, int], list[Statement]] = {}
-    for statement in statements:
-        of_subject.setdefault((type(statement.subject), statement.subject.pk), []).append(statement)
-    return [record for group in of_subject.values() for record in _record_about_one(group, by, at)]
-
-
-def _record_about_one(
-    statements: list[Statement], by: Officer | None, at: datetime
-) -> list[FactRecord]:
-    """Keep what is stated of one subject: one row locked, one line in the journal."""
-    subject = statements[0].subject
-    values = [_checked(one, by, at) for one in statements]
-    facts = _facts_of(subject)
-    latest = _latest_days(subject, facts, {one.fact for one in statements})
-    records = []
-    for one, value in zip(statements, values, strict=True):
-        # A statement about an earlier day changes nothing about today.
-        if one.as_of >= latest.get(one.fact, one.as_of):
-            latest[one.fact] = one.as_of
-            setattr(facts, one.fact, to_column(FACTS[one.fact], value))
-            _keep_identity(subject, one.fact, value)
-        records.append(_record(one, value, by, at))
-    facts.save(update_fields=[one.fact for one in statements])
-    FactRecord.objects.bulk_create(records)
-    journal.write(
-        act="record-facts",
-        by=by,
-        at=at,
-        subject=subject,
-        area=_area(subject),
-        # The values themselves stand in the records; the journal is read more widely.
-        data={"facts": {one.fact: one.source for one in statements}},
-    )
-    return records
-
-
-def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> FactRecord:
-    return FactRecord(
-        **_subject(one.subject),
-        fact=one.fact,
-        value=to_json(FACTS[one.fact], value),
-        source=one.source,
-        as_of=one.as_of,
-        recorded_at=at,
-        recorded_by=by,
-        note=one.note,
-        evidence=one.evidence,
-    )
-
-
-def _latest_days(
-    subject: Person | Household, facts: PersonFacts | HouseholdFacts, names: set[str]
-) -> dict[str, date]:
-    """The last day anything was stated for, fact by fact; a delivery is a statement too."""
-    records = FactRecord.objects.filter(**_subject(subject), fact__in=names)
-    latest: dict[str, date] = dict(records.values_list("fact").annotate(models.Max("as_of")))
-    delivered = delivery_days()
-    for name in names:
-        day = delivered_on(facts, FACTS[name], delivered)
-        if day is not None:
-            latest[name] = max(day, latest.get(name, day))
-    return latest
-
-
-def _checked(one: Statement, by: Officer | None, at: datetime) -> Value:
-    """The value in the law's own type, if this officer can say it of this subject."""
-    declared = _declared(one, at)
-    # What was judged arrives with an office's files; no officer's note may stand in for it.
-    if declared.judged_by and by is not None:
-        raise RefusedError(f"“{declared.label}”由{declared.judged_by}认定，不能在这里记")
-    value = checked(declared, one.value)
-    if one.fact == "birth_date" and isinstance(value, date) and value > one.as_of:
-        raise RefusedError(f"“{declared.label}”{value} 晚于截止日期 {one.as_of}")
-    return value
-
-
-def _declared(statement: Statement, at: datetime) -> Fact:
-    """The fact that is meant, if it can be said of this subject on that day."""
-    declared = FACTS.get(statement.fact)
-    if declared is None:
-        raise RefusedError(f"没有叫“{statement.fact}”的事实")
-    entity = "person" if isinstance(statement.subject, Person) else "household"
-    if declared.entity != entity:
-        raise RefusedError(
-            f"“{declared.label}”要记在{'个人' if entity == 'household' else '家庭'}名下"
-        )
-    if statement.as_of > at.date():
-        raise RefusedError(f"“{declared.label}”的截止日期 {statement.as_of} 还没有到")
-    if not statement.source.strip():
-        raise RefusedError(f"“{declared.label}”要写明是谁说的、哪里查的")
-    return declared
-
-
-def _facts_of(subject: Person | Household) -> PersonFacts | HouseholdFacts:
-    """The subject's wide row, locked; whoever has none yet gets one."""
-    if isinstance(subject, Household):
-        homes = HouseholdFacts.objects.select_for_update()
-        return homes.get_or_create(household=subject)[0]
-    return PersonFacts.objects.select_for_update().get_or_create(person=subject)[0]
-
-
-def _subject(subject: Person | Household) -> dict[str, Any]:
-    return {"person" if isinstance(subject, Person) else "household": subject}
-
-
-def _keep_identity(subject: Person | Household, fact: str, value: Value) -> None:
-    """A corrected birthday or sex is corrected on the person too."""
-    if isinstance(subject, Person) and fact in {"birth_date", "sex"} and value is not None:
-        Person.objects.filter(pk=subject.pk).update(**{fact: value})
-
-
-def _area(subject: Person | Household) -> str:
-    if isinstance(subject, Household):
-        return subject.community_id
-    open_one = subject.memberships.filter(until__isnull=True).select_related("household").first()
-    return open_one.household.community_id if open_one else ""
-
-
-@transaction.atomic
-def report_death(
-    *, person: Person, died_on: date, source: str, by: Officer | None, at: datetime
-) -> Person:
-    """Note a death: the person leaves the household, and somebody else becomes its head."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.died_on is not None:
-        raise RefusedError(f"{person.name} 已登记于 {person.died_on} 去世")
-    if not person.birth_date <= died_on <= at.date():
-        raise RefusedError(f"去世日期 {died_on} 不在出生日期和今天之间")
-    area = _area(person)
-    person.died_on = died_on
-    person.save(update_fields=["died_on"])
-    PersonFacts.objects.filter(person=person).update(household=None)
-    gone = Membership.objects.select_for_update().filter(person=person, until__isnull=True).first()
-    if gone is not None:
-        gone.until = max(died_on, gone.since)
-        gone.save(update_fields=["until"])
-        if gone.relation == Relation.HEAD:
-            _name_new_head(gone.household_id)
-    journal.write(
-        act="report-death",
-        by=by,
-        at=at,
-        subject=person,
-        area=area,
-        data={"died_on": died_on.isoformat(), "source": source},
-    )
-    return person
-
-
-def _name_new_head(household_id: int) -> None:
-    """The spouse, else the oldest of those who stay."""
-    stay = list(
-        Membership.objects.select_for_update()
-        .filter(household_id=household_id, until__isnull=True)
-        .select_related("person")
-    )
-    if stay:
-        head = min(stay, key=lambda m: (m.relation != Relation.SPOUSE, m.person.birth_date))
-        head.relation = Relation.HEAD
-        head.save(update_fields=["relation"])
-
-
-@transaction.atomic
-def recognise(
-    *,
-    household: Household,
-    person: Person | None = None,
-    category: str,
-    since: date,
-    decided_by: str,
-    document_number: str = "",
-    by: Officer | None,
-    at: datetime,
-) -> Recognition:
-    """Note that an office found a household or person to belong to a category."""
-    made = Recognition.objects.create(
-        household=household,
-        person=person,
-        category=category,
-        since=since,
-        decided_by=decided_by,
-        document_number=document_number,
-    )
-    _journal_award("recognise", household, {"category": category, "id": made.pk}, by, at)
-    return made
-
-
-@transaction.atomic
-def begin_receipt(
-    *,
-    household: Household,
-    person: Person | None = None,
-    measure: str,
-    amount_fen: int | None,
-    unit: str = "",
-    since: date,
-    by: Officer | None,
-    at: datetime,
-) -> Receipt:
-    """Note that a household or person begins to get a measure."""
-    made = Receipt.objects.create(
-        household=household,
-        person=person,
-        measure=measure,
-        amount_fen=amount_fen,
-        unit=unit,
-        since=since,
-    )
-    _journal_award("begin-receipt", household, {"measure": measure, "id": made.pk}, by, at)
-    return made
-
-
-@transaction.atomic
-def end_award(
-    *, award: Recognition | Receipt, until: date, reason: str, by: Officer | None, at: datetime
-) -> None:
-    """End a recognition or a receipt: `until` is the first day it no longer holds."""
-    if until < award.since:
-        raise RefusedError(f"结束日期 {until} 早于开始日期 {award.since}")
-    model = type(award)
-    model.objects.select_for_update().get(pk=award.pk)
-    model.objects.filter(pk=award.pk).update(until=until)
-    act = "end-recognition" if isinstance(award, Recognition) else "end-receipt"
-    data = {"id": award.pk, "until": until.isoformat(), "reason": reason}
-    _journal_award(act, award.household, data, by, at)
-
-
-def _journal_award(
-    act: str, household: Household, data: Mapping[str, Any], by: Officer | None, at: datetime
-) -> None:
-    journal.write(act=act, by=by, at=at, subject=household, area=household.community_id, data=data)
+__all__ = [
+    "RefusedError",
+    "StaleError",
+    "Statement",
+    "TakenError",
+    "begin_receipt",
+    "change_contact",
+    "change_head",
+    "change_relation",
+    "claim_identifier",
+    "end_award",
+    "end_identifier",
+    "join_household",
+    "leave_household",
+    "merge_households",
+    "move_away",
+    "move_household",
+    "move_member",
+    "open_household",
+    "recognise",
+    "record_fact",
+    "record_facts",
+    "register_person",
+    "rename_person",
+    "report_death",
+    "reveal_identifier",
+    "rotate_keys",
+    "split_household",
+]

@@ -42,7 +42,7 @@ class KeyRing:
         made.authenticate_additional_data(self.current + bound.encode())
         return self.current + nonce + made.update(plain) + made.finalize() + made.tag
 
-    def unseal(self, sealed: bytes, bound: str) -> bytes:
+    def unseal(self, sealed: bytes | memoryview, bound: str) -> bytes:
         """What was sealed for `bound`. Raises SealError."""
         sealed = bytes(sealed)
         used, nonce, tag = sealed[:ID], sealed[ID : ID + NONCE], sealed[-TAG:]

@@ -68,6 +68,9 @@ def _may_stand(character: str) -> bool:
 
 
 def _letter(character: str) -> bool:
+    # Rare characters of the latest standard, which this Python's tables may not know yet.
+    if 0x20000 <= ord(character) < 0x40000:
+        return True
     # What is written from right to left would turn the line it stands in around.
     kind = unicodedata.category(character)
     return kind[0] in "LM" and unicodedata.bidirectional(character) not in {"R", "AL"}
@@ -77,7 +80,7 @@ def searched(text: str) -> str:
     """Any way of writing a name as the one way it is kept: half-width, one dot, one space."""
     plain = _DOTS.sub(DOT, unicodedata.normalize("NFKC", text)).strip()
     # Between Chinese characters a space means nothing; between Latin words it does.
-    return _SPACES.sub(" ", re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", plain))
+    return re.sub(r"(?<![A-Za-z]) | (?![A-Za-z])", "", _SPACES.sub(" ", plain))
 
 
 def surname(name: str) -> str:

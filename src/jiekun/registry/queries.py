@@ -30,11 +30,13 @@ from jiekun.law.facts import FACTS
 from jiekun.offices.models import Division, Officer, Role
 from jiekun.offices.queries import within
 
+from . import keys
 from .models import (
     FactRecord,
     Feed,
     Household,
     HouseholdFacts,
+    Identifier,
     Membership,
     Origin,
     Person,
@@ -96,6 +98,15 @@ def _values(row: PersonFacts | HouseholdFacts, entity: str) -> dict[str, Value]:
         for fact in FACTS.values()
         if fact.entity == entity
     }
+
+
+def area_of(subject: Person | Household) -> str:
+    """The community somebody lives in, or lived in last; empty for who never lived here."""
+    if isinstance(subject, Household):
+        return subject.community_id
+    stays = subject.memberships.select_related("household")
+    last = stays.order_by(F("until").desc(nulls_first=True), "-since").first()
+    return last.household.community_id if last else ""
 
 
 class Provenance(NamedTuple):
@@ -164,6 +175,19 @@ def history(subject: Person | Household, fact: str | None = None) -> QuerySet[Fa
 def origin() -> Origin | None:
     """Where the people came from, most lately."""
     return Origin.objects.order_by("-loaded_at").first()
+
+
+def identifiers_of(person: Person) -> QuerySet[Identifier]:
+    """A person's numbers, those in use first; shown by their ends."""
+    return person.identifiers.order_by(F("until").desc(nulls_first=True), "kind", "-id")
+
+
+def holder_of(kind: str, number: str) -> Person | None:
+    """Whose number this is now, by its keyed digest; None where nobody's or no number at all."""
+    digest = keys.ring().digest(kind, number)
+    living = Identifier.objects.filter(digest=digest, kind=kind, until__isnull=True)
+    found = living.select_related("person").order_by("id").first()
+    return found.person if found else None
 
 
 class Found(NamedTuple):

@@ -156,3 +156,12 @@ def _parent_of_one(person: Relation, *, sex: str, head_sex: str) -> Relation:
     his = (Relation.WIFES_FATHER, Relation.WIFES_MOTHER)
     told = _PARENTS if own else (hers if head_sex == "female" else his)
     return told[0 if sex == "male" else 1]
+
+
+_HIS = {11, *range(20, 30), 41, 43, 46, 47, 51, 53, 55, 57, 61, 63, 66, 71, 73, 76, 78, 93, 95}
+_HERS = {12, *range(30, 40), 42, 44, 45, 48, 52, 54, 56, 58, 62, 64, 67, 72, 74, 75, 77, 94, 96}
+
+
+def fits(relation: Relation, sex: str) -> bool:
+    """Whether a person of this sex can stand so to somebody."""
+    return int(relation.value) not in (_HERS if sex == "male" else _HIS)
