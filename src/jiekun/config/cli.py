@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from jiekun.config.cli_journal import journal_app
+
 app = typer.Typer(
     name="jiekun",
     help="解困：算清一个家庭依法能得到什么、为什么，还缺哪一项。",
@@ -20,6 +22,7 @@ app = typer.Typer(
 )
 law_app = typer.Typer(help="查看和检查写成规则的法规。", no_args_is_help=True)
 app.add_typer(law_app, name="law")
+app.add_typer(journal_app, name="journal")
 
 On = Annotated[
     datetime | None,

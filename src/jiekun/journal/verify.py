@@ -13,13 +13,14 @@ from django.db import connection, transaction
 from .canonical import MEMBER_BYTES, line_digest, member, seal_digest
 from .chain import eras
 
-_AT_A_TIME = 5_000
-_SEALS_AT_A_TIME = 10
+LINES_AT_A_TIME = 5_000
+SEALS_AT_A_TIME = 10
+LAST_NUMBER = 2**63 - 1
 _EPOCH = "(extract(epoch FROM at) * 1000000)::bigint"
 LINES = f"""
 SELECT transaction, id, digest, {_EPOCH}, act, officer_id, officer_name, subject_kind, subject_id,
        area, purpose, data::text
-FROM journal_entry WHERE era = %s ORDER BY transaction, id
+FROM journal_entry WHERE era = %s AND transaction >= %s ORDER BY transaction, id
 """  # noqa: S608 - made of constants
 SEALS = f"""
 SELECT number, {_EPOCH}, era, since_transaction, until_transaction, rows, previous, digest, members
@@ -218,7 +219,7 @@ class _Eras:
 
     def of(self, era: int) -> _Stream:
         if era not in self._open:
-            self._open[era] = _Stream(stream(self._streams, LINES, [era], _AT_A_TIME))
+            self._open[era] = _Stream(rows(self._streams, LINES, [era, 0], LINES_AT_A_TIME))
         return self._open[era]
 
     def all(self) -> list[_Stream]:
@@ -231,8 +232,7 @@ class _Eras:
 
 
 def _seals(streams: ExitStack) -> Iterator[SealRow]:
-    for row in stream(streams, SEALS, [0, 2**63 - 1], _SEALS_AT_A_TIME):
-        yield seal_row(row)
+    yield from map(seal_row, rows(streams, SEALS, [1, LAST_NUMBER], SEALS_AT_A_TIME))
 
 
 def seal_row(row: Sequence[Any]) -> SealRow:
@@ -242,11 +242,11 @@ def seal_row(row: Sequence[Any]) -> SealRow:
     return SealRow(number, at, era, since, until, rows, previous, digest, members)
 
 
-def stream(
+def rows(
     streams: ExitStack, statement: str, words: list[int], at_a_time: int
 ) -> Iterator[Sequence[Any]]:
     """Rows through a cursor of the server's, which ends with `streams`."""
     cursor = streams.enter_context(connection.chunked_cursor())
     cursor.execute(statement, words)
-    while rows := cursor.fetchmany(at_a_time):
-        yield from rows
+    while found := cursor.fetchmany(at_a_time):
+        yield from found
