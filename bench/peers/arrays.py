@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from bench.peers import files
 from bench.peers.amounts import (
@@ -131,7 +131,7 @@ def evaluate(data: Data) -> files.Arrays:
 
 
 def totals(folder: Path) -> dict[str, float]:
-    return sums(dozen(*load(folder)))
+    return sums(dozen(*files.load(folder, ids=False)))
 
 
 def write(folder: Path, out: Path) -> None:
@@ -146,21 +146,36 @@ def rows(folder: Path) -> files.Arrays:
 # -- by row group
 
 
-def by_group(folder: Path, work: Callable[[files.Arrays, files.Arrays], Any]) -> list[Any]:
-    """Row groups decoded and worked out side by side; a household never crosses their borders."""
-    names = [folder / f"{name}.parquet" for name in ("persons", "households")]
-    groups = pq.ParquetFile(names[0]).num_row_groups
+def by_group(
+    folder: Path, work: Callable[[files.Arrays, files.Arrays], Any], *, ids: bool = True
+) -> list[Any]:
+    """Row groups decoded and worked out side by side; what `work` made of each, in order."""
+    groups = files.opened(folder)[0].num_row_groups
 
     def some(first: int) -> list[tuple[int, Any]]:
-        opened = [pq.ParquetFile(name) for name in names]
-        return [
-            (n, work(*(_group(file, n) for file in opened))) for n in range(first, groups, THREADS)
-        ]
+        opened = files.opened(folder)
+        return [(n, work(*files.group(opened, n, ids))) for n in range(first, groups, THREADS)]
 
     with ThreadPoolExecutor(THREADS) as pool:
         found = [item for part in pool.map(some, range(THREADS)) for item in part]
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
-def _group(file: pq.ParquetFile, number: int) -> files.Arrays:
-    return files.columns(file.read_row_group(number, use_threads=False))
+def in_order(folder: Path, work: Callable[[files.Arrays, files.Arrays], Any]) -> Iterator[Any]:
+    """The same one after the other, few ahead of whoever writes them."""
+    groups = files.opened(folder)[0].num_row_groups
+    waiting: list[Any] = []
+    mine = local()
+
+    def one(number: int) -> Any:
+        if not hasattr(mine, "opened"):
+            mine.opened = files.opened(folder)
+        return work(*files.group(mine.opened, number))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number in range(groups):
+            waiting.append(pool.submit(one, number))
+            if len(waiting) > 2 * THREADS:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()

@@ -29,41 +29,26 @@ def evaluate(data: Chunks) -> list[files.Arrays]:
 
 
 def totals(folder: Path) -> dict[str, float]:
-    parts = arrays.by_group(folder, lambda *chunk: arrays.sums(arrays.dozen(*chunk)))
+    parts = arrays.by_group(folder, lambda *chunk: arrays.sums(arrays.dozen(*chunk)), ids=False)
     return {name: sum(part[name] for part in parts) for name in OUTPUTS}
 
 
 def write(folder: Path, out: Path) -> None:
     """Every output of everybody, a row group as soon as it is worked out."""
-    writers: dict[str, Any] = {}
-    waiting: list[Any] = []
-    groups = pq.ParquetFile(folder / "persons.parquet").num_row_groups
 
-    def work(number: int) -> list[pa.Table]:
-        chunk = [
-            files.columns(pq.ParquetFile(folder / f"{name}.parquet").read_row_group(number))
-            for name in ("persons", "households")
-        ]
+    def work(*chunk: files.Arrays) -> list[pa.Table]:
         found = arrays.dozen(*chunk)
+        keys = ("person_id", "household_id")
         return [
             pa.table({key: ids[key], **{name: found[name] for name in names}})
-            for ids, key, names in zip(
-                chunk, ("person_id", "household_id"), (PERSON, HOUSEHOLD), strict=True
-            )
+            for ids, key, names in zip(chunk, keys, (PERSON, HOUSEHOLD), strict=True)
         ]
 
-    def put(tables: list[pa.Table]) -> None:
+    writers: dict[str, Any] = {}
+    for tables in arrays.in_order(folder, work):
         for name, table in zip(("persons", "households"), tables, strict=True):
             if name not in writers:
                 writers[name] = pq.ParquetWriter(out / f"{name}.parquet", table.schema)
             writers[name].write_table(table)
-
-    with ThreadPoolExecutor(arrays.THREADS) as pool:
-        for number in range(groups):
-            waiting.append(pool.submit(work, number))
-            if len(waiting) > 2 * arrays.THREADS:
-                put(waiting.pop(0).result())
-        for future in waiting:
-            put(future.result())
     for writer in writers.values():
         writer.close()

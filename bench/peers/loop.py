@@ -50,7 +50,7 @@ PEOPLE = (
     "hukou_here", "in_institution", "trainings_this_year", "started_business", "home_care_hours",
 )  # fmt: skip
 HOMES = ("region", "savings", "cars", "houses", "emergency_cost", "rigid_expense")
-TEKUN, ORPHAN = 1, 2
+TEKUN, ORPHAN, UNIT = 1, 2, 4
 _MOST = 64  # people of one household whose standing fits the loop's scratch
 
 
@@ -112,7 +112,7 @@ def _loop(borders: Any, p: Any, h: Any, sums: Any, wanted: Any, rows: Any, amoun
                 elif parents[i] >= 2 and birth[i] > B18:
                     standing = ORPHAN
                 elif not away[i]:
-                    standing = 4
+                    standing = UNIT
                     members += 1
                     earned = wage[i] - WORK_COST if employed[i] else wage[i]
                     income += max(earned, 0) + other[i]
@@ -131,7 +131,7 @@ def _loop(borders: Any, p: Any, h: Any, sums: Any, wanted: Any, rows: Any, amoun
         year = dibao * 12 + relief
         for i in range(first, last):
             standing = scratch[i - first]
-            hard = standing == TEKUN or standing == ORPHAN or (standing == 4 and dibao > 0)
+            hard = (standing & (TEKUN | ORPHAN)) > 0 or (standing == UNIT and dibao > 0)
             year += _answer(
                 standing == TEKUN, standing == ORPHAN, hard, edge, living, birth[i], employed[i],
                 level[i], care[i], stage[i], cost[i], ill[i], insured[i], here[i], away[i],
@@ -195,7 +195,7 @@ def counts(data: Chunks) -> list[Any]:
 
 
 def totals(folder: Path) -> dict[str, float]:
-    parts = arrays.by_group(folder, lambda *chunk: run(*chunk, wanted=False)[0])
+    parts = arrays.by_group(folder, lambda *chunk: run(*chunk, wanted=False)[0], ids=False)
     return dict(zip(OUTPUTS, map(int, sum(parts)), strict=True))
 
 
@@ -212,27 +212,14 @@ SCHEMA = pa.schema(
 def write(folder: Path, out: Path) -> None:
     """A row for each person or household and each thing they get, as soon as it is worked out."""
 
-    def work(number: int) -> pa.Table:
-        persons, households = (
-            files.columns(
-                pq.ParquetFile(folder / f"{name}.parquet").read_row_group(number, use_threads=False)
-            )
-            for name in ("persons", "households")
-        )
+    def work(persons: files.Arrays, households: files.Arrays) -> pa.Table:
         return _table(persons, households, *run(persons, households, wanted=True)[1:])
 
-    groups = pq.ParquetFile(folder / "persons.parquet").num_row_groups
-    waiting: list[Any] = []
-    with (
-        pq.ParquetWriter(out / "rows.parquet", SCHEMA, compression="zstd") as writer,
-        ThreadPoolExecutor(arrays.THREADS) as pool,
-    ):
-        for number in range(groups):
-            waiting.append(pool.submit(work, number))
-            if len(waiting) > 2 * arrays.THREADS:
-                writer.write_table(waiting.pop(0).result())
-        for future in waiting:
-            writer.write_table(future.result())
+    with pq.ParquetWriter(
+        out / "rows.parquet", SCHEMA, compression="zstd", compression_level=1
+    ) as writer:
+        for table in arrays.in_order(folder, work):
+            writer.write_table(table)
 
 
 def _table(persons: files.Arrays, households: files.Arrays, rows: Any, amounts: Any) -> pa.Table:

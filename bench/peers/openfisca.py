@@ -20,9 +20,9 @@ _Builder = import_module(f"{CORE}.simulations.simulation_builder").SimulationBui
 Data = tuple[files.Arrays, files.Arrays]
 
 
-def load(folder: Path) -> Data:
+def load(folder: Path, *, ids: bool = True) -> Data:
     """Both files in memory, in yuan, read by all of Arrow's threads."""
-    persons, households = files.load(folder)
+    persons, households = files.load(folder, ids=ids)
     for columns in (persons, households):
         for name in columns.keys() & MONEY:
             columns[name] = (columns[name] / 100).astype(np.float32)
@@ -35,7 +35,7 @@ def ready(data: Data) -> Any:
     persons, households = data
     builder = _Builder()
     builder.create_entities(SYSTEM)
-    builder.declare_person_entity("person", persons["person_id"])
+    builder.declare_person_entity("person", np.arange(len(persons["household_id"])))
     group = builder.declare_entity("household", households["household_id"])
     # Households stand in order, so each person's is found without sorting, roles or objects.
     group.members_entity_id = np.searchsorted(households["household_id"], persons["household_id"])
@@ -54,7 +54,7 @@ def evaluate(simulation: Any) -> files.Arrays:
 
 def totals(folder: Path) -> dict[str, float]:
     """Sums over everybody, of 32-bit values in 64 bits."""
-    return sums(evaluate(ready(load(folder))))
+    return sums(evaluate(ready(load(folder, ids=False))))
 
 
 def sums(found: files.Arrays) -> dict[str, float]:
