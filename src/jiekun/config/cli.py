@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from jiekun.config.cli_journal import journal_app
+from jiekun.config.cli_keys import keys_app
 
 app = typer.Typer(
     name="jiekun",
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 law_app = typer.Typer(help="查看和检查写成规则的法规。", no_args_is_help=True)
 app.add_typer(law_app, name="law")
+app.add_typer(keys_app, name="keys")
 app.add_typer(journal_app, name="journal")
 
 On = Annotated[
