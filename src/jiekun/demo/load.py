@@ -14,9 +14,12 @@ import pyarrow.csv as pacsv
 from django.db import connection, models, transaction
 
 from jiekun.kernel.facts import Entity
+from jiekun.registry import keys
+from jiekun.registry.identifiers import IdentifierKind
 from jiekun.registry.models import (
     Household,
     HouseholdFacts,
+    Identifier,
     Membership,
     Person,
     PersonFacts,
@@ -32,7 +35,10 @@ from .make import Progress, batches, column, household_ids, ids
 from .scale import TODAY_DAYS, Array
 
 Tables = dict[type[models.Model], pa.Table]
-LOADED = (Household, Person, Membership, PersonFacts, HouseholdFacts, Recognition, Receipt)
+LOADED = (
+    *(Household, Person, Identifier, Membership),
+    *(PersonFacts, HouseholdFacts, Recognition, Receipt),
+)
 
 
 class NotEmptyError(RuntimeError):
@@ -44,6 +50,7 @@ def load(district: District, progress: Progress) -> None:
     """All or nothing: people, households, facts, recognitions and receipts."""
     if Person.objects.exists():
         raise NotEmptyError("登记册里已经有人：演示数据只装进空的登记册")
+    keys.make()
     texts, digits = identity.home_texts(district), identity.identity_digits(district)
     with _bare_tables():
         for homes, people in batches(district):
@@ -68,6 +75,7 @@ def _group(
     return {
         Household: _households(district, texts, since, homes),
         Person: _people(district, digits, people),
+        Identifier: _identifiers(keys.ring(), digits, people),
         Membership: pa.table(
             {
                 "id": ids(people),
@@ -120,6 +128,29 @@ def _people(district: District, digits: Array, people: slice) -> pa.Table:
             "sex": pa.array(["male", "female"]).take(pa.array(district.sex[people])),
             "birth_date": pa.array(district.birth[people]).cast(pa.date32()),
             "id_tail": identity.digits_text(digits[people, -4:]),
+        }
+    )
+
+
+def _identifiers(ring: keys.KeyRing, digits: Array, people: slice) -> pa.Table:
+    """Everybody's identity number, sealed; synthetic people's as carefully as anybody's."""
+    kind = IdentifierKind.RESIDENT_ID.value
+    numbers = identity.digits_text(digits[people]).to_pylist()
+    whose = range(people.start + 1, people.stop + 1)
+    # What the database's own text form of bytes looks like.
+    sealed = [
+        "\\x" + ring.seal(number.encode(), f"{person}:{kind}").hex()
+        for person, number in zip(whose, numbers, strict=True)
+    ]
+    return pa.table(
+        {
+            "id": ids(people),
+            "person_id": ids(people),
+            "kind": pa.array([kind] * len(numbers)),
+            "sealed": pa.array(sealed),
+            "digest": pa.array(["\\x" + ring.digest(kind, number).hex() for number in numbers]),
+            "tail": identity.digits_text(digits[people, -4:]),
+            "source": pa.array(["公安"] * len(numbers)),
         }
     )
 

@@ -238,6 +238,12 @@ def rotate_keys(*, by: Officer | None, at: datetime, progress: Progress | None =
 SEALED: tuple[type[models.Model], ...] = (Identifier, Register)
 
 
+def sealed_with_old_keys() -> int:
+    """How many seals a change of keys that was stopped has still to change."""
+    current = keys.ring().current
+    return sum(_old(model, current).count() for model in SEALED)
+
+
 def _old(model: type[models.Model], current: bytes) -> models.QuerySet[Any]:
     """Rows sealed with a key other than the current one: a seal begins with its key's name."""
     begins = Func(
