@@ -28,11 +28,30 @@ ORDERED = ("lt", "le", "gt", "ge")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One fact for everybody; `known` is None when nothing is unknown."""
+class Bits:
+    """Truths packed eight to a byte, the lowest bit first, from bit `offset` on."""
 
-    values: Array
-    known: Known = None
+    data: Array
+    offset: int
+    length: int
+
+    def unpacked(self) -> Array:
+        """As an array of bool."""
+        bits = np.unpackbits(self.data, count=self.offset + self.length, bitorder="little")
+        return bits[self.offset :].astype(bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One fact for everybody; `known` is None when nothing is unknown.
+
+    Values are bool or signed whole numbers of any width, or Bits. With `codes`, they are
+    indices into a dictionary, and `codes[index]` is the fact's code.
+    """
+
+    values: Array | Bits
+    known: Array | Bits | None = None
+    codes: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""Loading one fact of one person or household, for each way a column may lie in memory."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from jiekun.kernel.emit_rows import HALF, POINTER, SHORT, Slot, at, read
+from jiekun.kernel.emit_values import BIT, BYTE, WORD, Emitted, Number, Ops, Value
+from jiekun.kernel.graph import Node
+
+# How wide each layout of values is; "bits" are packed eight to a byte, lowest first.
+WIDTHS: dict[str, Any] = {
+    "bool": BYTE,
+    "int8": BYTE,
+    "int16": SHORT,
+    "int32": HALF,
+    "int64": WORD,
+}
+
+
+class Part(IntEnum):
+    """Words that tell where one column lies."""
+
+    VALUES = 0
+    VALUES_FROM = 1
+    KNOWN = 2
+    KNOWN_FROM = 3
+    CODES = 4
+    CODES_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a column lies: its values, its known flags (empty: all known), and whether coded."""
+
+    values: str
+    known: str = ""
+    coded: bool = False
+
+
+def load(ops: Ops, table: Emitted, number: int, node: Node, layout: Layout, row: Emitted) -> Value:
+    """The value of column `number` at a row; its mask is for the caller to add."""
+    columns = read(ops.b, table, Slot.COLUMNS, POINTER)
+    known = _flag(ops, columns, number, Part.KNOWN, layout.known, row) if layout.known else None
+    if node.kind == "bool":
+        return ops.where(_flag(ops, columns, number, Part.VALUES, layout.values, row), known)
+    if layout.values == "bits":
+        flag = _flag(ops, columns, number, Part.VALUES, "bits", row)
+        return Number(ops.b.zext(flag, WORD), 1, known)
+    top = _element(ops, columns, number, layout.values, row)
+    if layout.coded:
+        top = _decoded(ops, columns, number, top)
+    return Number(top, node.den, known)
+
+
+def _word(ops: Ops, columns: Emitted, number: int, part: Part, kind: Any = WORD) -> Emitted:
+    return read(ops.b, columns, number * len(Part) + part, kind)
+
+
+def _element(ops: Ops, columns: Emitted, number: int, values: str, row: Emitted) -> Emitted:
+    kind = WIDTHS[values]
+    address = at(ops.b, _word(ops, columns, number, Part.VALUES, POINTER), row, kind)
+    # The caller's arrays need not begin on a border of their element.
+    found = ops.b.load(address, typ=kind, align=1)
+    return found if kind is WORD else ops.b.sext(found, WORD)
+
+
+def _flag(
+    ops: Ops, columns: Emitted, number: int, part: Part, values: str, row: Emitted
+) -> Emitted:
+    """One bit, from a bitmap or from a column of numbers."""
+    start = _word(ops, columns, number, part, POINTER)
+    if values != "bits":
+        kind = WIDTHS[values]
+        found = ops.b.load(at(ops.b, start, row, kind), typ=kind, align=1)
+        return ops.b.icmp_unsigned("!=", found, kind(0))
+    place = ops.b.add(row, _word(ops, columns, number, Part(part + 1)))
+    byte = ops.b.load(at(ops.b, start, ops.b.lshr(place, WORD(3)), BYTE), typ=BYTE)
+    shift = ops.b.trunc(ops.b.and_(place, WORD(7)), BYTE)
+    return ops.b.trunc(ops.b.lshr(byte, shift), BIT)
+
+
+def _decoded(ops: Ops, columns: Emitted, number: int, index: Emitted) -> Emitted:
+    """The code a dictionary gives; where the value is unknown its index may be anything."""
+    count = _word(ops, columns, number, Part.CODES_COUNT)
+    inside = ops.b.icmp_unsigned("<", index, count)
+    safe = ops.b.select(inside, index, WORD(0))
+    codes = _word(ops, columns, number, Part.CODES, POINTER)
+    return ops.b.load(at(ops.b, codes, safe, WORD), typ=WORD)
