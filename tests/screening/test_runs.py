@@ -106,7 +106,7 @@ def test_a_run_that_fails_says_why_and_can_be_taken_up(monkeypatch):
 def test_two_processes_never_work_on_one_run():
     run = start()
     with psycopg.connect(conninfo()) as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [running._LOCK, run.pk])
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [running.LOCK, run.pk])
         with pytest.raises(running.RunBusy):
             work(run)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -334,6 +335,12 @@ def changes(
     return rows.order_by("measure", "community_code", "household", "person")
 
 
+def change(place: str, areas: Areas, pk: int) -> Change | None:
+    """One change of any run of a place, if it is theirs to see."""
+    rows = Change.objects.filter(within(areas, "community_code"), pk=pk, run__place=place)
+    return rows.select_related("run__previous").first()
+
+
 def change_counts(run: Run, areas: Areas) -> dict[str, dict[str, int]]:
     """For each measure: how many changes of each direction."""
     rows: Any = (
@@ -343,3 +350,34 @@ def change_counts(run: Run, areas: Areas) -> dict[str, dict[str, int]]:
         .order_by("measure")
     )
     return {row["measure"]: {name: row[name] for name in DIRECTIONS} for row in rows}
+
+
+# -- the record of runs
+
+
+def people_of(runs: Iterable[Run], areas: Areas) -> dict[int, int]:
+    """How many people of the areas each run has counted so far."""
+    rows = (
+        AreaTally.objects.filter(within(areas, "community_code"), run__in=list(runs))
+        .values("run")
+        .annotate(sum_people=Sum("people"))
+    )
+    return {row["run"]: row["sum_people"] for row in rows}
+
+
+def changes_of(runs: Iterable[Run], areas: Areas) -> dict[int, int]:
+    """How many lines of each run differ, in the areas, from the run before it."""
+    rows = (
+        Change.objects.filter(within(areas, "community_code"), run__in=list(runs))
+        .values("run")
+        .annotate(many=Count("pk"))
+    )
+    return {row["run"]: row["many"] for row in rows}
+
+
+def seconds_so_far(run: Run) -> dict[str, float]:
+    """Seconds by stage of the chunks that are done."""
+    found: Counter[str] = Counter()
+    for seconds in run.chunks.filter(done=True).values_list("seconds", flat=True):
+        found.update(seconds)
+    return dict(found)

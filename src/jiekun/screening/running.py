@@ -34,7 +34,7 @@ Progress = Callable[[int, int, int], None]
 Watch = Callable[[], float]
 WORKERS = 2
 # A key of our own for the lock that says a run is being worked on.
-_LOCK = 0x6A6B0000
+LOCK = 0x6A6B0000
 
 
 class RunBusy(RuntimeError):
@@ -69,14 +69,14 @@ def law_digest() -> str:
 def held(run: Run) -> Iterator[None]:
     """Hold a run while working on it; a killed worker lets go by itself."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, run.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.pk])
         if not cursor.fetchone()[0]:
             raise RunBusy(f"{run} is being worked on by another process")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, run.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.pk])
 
 
 @dataclass(slots=True)

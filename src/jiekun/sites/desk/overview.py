@@ -19,7 +19,7 @@ from jiekun.screening.changes import why_changed
 from jiekun.screening.models import Change, Kind, Run
 
 from . import charts, labels, words
-from .door import LAWS, PLACE, Desk, desk_page, one_of, page, whole_number
+from .door import LAWS, PLACE, BadQuery, Desk, desk_page, one_of, page, whole_number
 
 MOST_BARS = 12
 A_PAGE = 50
@@ -180,11 +180,22 @@ def _changed(desk: Desk, run: Run) -> list[Changed]:
     ]
 
 
-@desk_page("direction", "measure", "page")
+def _asked_run(request: HttpRequest, desk: Desk) -> Run | None:
+    """The run asked for, which must be of the law chosen; else the last."""
+    number = whole_number(request, "run", 0, 1, 10**12)
+    if not number:
+        return desk.run()
+    run = Run.objects.filter(pk=number, place=PLACE, simulate=sorted(desk.simulate)).first()
+    if run is None:
+        raise BadQuery(f"没有第 {number} 次筛查，或者它不是按这套政策做的；看运行记录里有哪些。")
+    return run
+
+
+@desk_page("direction", "measure", "run", "page")
 @require_safe
 def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Who came in and who fell out since the last run."""
-    run = desk.run()
+    """Who came in and who fell out since the last run, or from one before to the next."""
+    run = _asked_run(request, desk)
     if run is None:
         return page(request, "desk/unscreened.html", here="overview", keep_address=True)
     direction = one_of(request, "direction", DIRECTIONS)
@@ -203,6 +214,8 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
         direction=DIRECTIONS.get(direction, "所有变化"),
         directions=DIRECTIONS,
         chosen=direction,
+        asked=request.GET.get("run", ""),
+        narrowed=measure or "",
         measure=labels.measure(desk.program, measure) if measure else "",
         rows=[_change_row(desk, change) for change in here],
     )
@@ -226,8 +239,7 @@ def _change_row(desk: Desk, change: Change) -> dict[str, object]:
 @require_safe
 def why_change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Why one line of the changes is there: asked for only when it is opened."""
-    run = desk.run()
-    change = screened.changes(run, desk.areas).filter(pk=pk).first() if run else None
+    change = screened.change(PLACE, desk.areas, pk)
     if change is None:
         raise Http404
     why = why_changed(change)
