@@ -29,13 +29,13 @@ def officers(db: None, at: datetime) -> dict[str, Officer]:
     return {officer.username: officer for officer in offices.seed_demo_officers(at=at)}
 
 
-def person(name: str, pinyin: str, born: date) -> Person:
+def person(name: str, pinyin: str, born: date, sex: str = "male") -> Person:
     initials = "".join(sound[0] for sound in pinyin.split())
     return Person.objects.create(
         name=name,
         pinyin=pinyin.replace(" ", ""),
         initials=initials,
-        sex="male",
+        sex=sex,
         birth_date=born,
         id_tail="000X",
     )
@@ -62,7 +62,7 @@ def family(officers: dict[str, Officer]) -> Household:
     return household(
         COMMUNITY,
         (person("何平", "he ping", date(1980, 5, 1)), "02"),
-        (person("吴芳", "wu fang", date(1982, 6, 2)), "10"),
+        (person("吴芳", "wu fang", date(1982, 6, 2), "female"), "10"),
         (person("何小宁", "he xiao ning", date(2014, 7, 3)), "20"),
     )
 
