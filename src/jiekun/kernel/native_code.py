@@ -2,7 +2,6 @@
 
 import ctypes
 from collections.abc import Callable
-from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -13,8 +12,8 @@ Run = Callable[[int], int]
 _ALONE = Lock()
 
 
-@cache
 def _machine() -> Any:
+    """A machine of its own for each engine, which frees it: shared, it would be freed twice."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     return binding.Target.from_default_triple().create_target_machine(
