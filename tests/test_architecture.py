@@ -115,7 +115,7 @@ def test_the_domain_has_no_clock(path):
     assert clocks == set()
 
 
-@named([p for p in WRITTEN if p.stem == "actions"])
+@named([p for p in WRITTEN if "actions" in (p.stem, p.parent.name)])
 def test_actions_take_keywords_and_the_moment(path):
     wrong = [
         f.name

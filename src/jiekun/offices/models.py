@@ -1,4 +1,4 @@
-"""Divisions, departments, officers and the posts that tell what each may do where."""
+"""Departments, officers, the posts that tell what each may do where, and their deputies."""
 
 from __future__ import annotations
 
@@ -9,65 +9,31 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
+from .authenticator import Authenticator, RecoveryCode
 from .choices import ParameterChoice, ReadingChoice
+from .days import CalendarDay, CalendarYear
+from .divisions import Division, FormerName, Succession
+from .roles import ADMINISTRATORS, Role
 
 __all__ = [
+    "ADMINISTRATORS",
+    "Authenticator",
+    "CalendarDay",
+    "CalendarYear",
     "Department",
+    "Deputy",
     "Division",
+    "FormerName",
     "Officer",
     "ParameterChoice",
     "Post",
     "ReadingChoice",
+    "RecoveryCode",
     "Role",
+    "Succession",
 ]
-
-
-class Division(models.Model):
-    """A district, street or community, by its statistical code."""
-
-    class Kind(models.TextChoices):
-        DISTRICT = "district", "区"
-        STREET = "street", "街道"
-        COMMUNITY = "community", "社区"
-
-    # A code may be given to another place after a merger; `since` and `until` tell which is meant.
-    code = models.CharField(max_length=12, primary_key=True)
-    name = models.CharField(max_length=64)
-    kind = models.CharField(max_length=9, choices=Kind)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    # A functional area (风景区) lies in the district but its social affairs are run elsewhere.
-    functional = models.BooleanField(default=False)
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    privacy: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("code", "name", "kind", "parent", "functional", "since", "until"), "public"
-    )
-
-    class Meta:
-        ordering = ("code",)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(kind="district", code__regex=r"^\d{6}$")
-                | Q(kind="street", code__regex=r"^\d{9}$")
-                | Q(kind="community", code__regex=r"^\d{12}$"),
-                name="division_code_fits_kind",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="district") | Q(parent__isnull=False),
-                name="division_below_district_has_parent",
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
-                name="division_ends_after_it_began",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Department(models.Model):
@@ -85,19 +51,6 @@ class Department(models.Model):
         return self.name
 
 
-class Role(models.TextChoices):
-    """What a post lets its holder do."""
-
-    COMMUNITY_WORKER = "community_worker", "社区工作人员"
-    STREET_OFFICER = "street_officer", "街道经办"
-    STREET_LEADER = "street_leader", "街道负责人"
-    DISTRICT_OFFICER = "district_officer", "区民政经办"
-    DISTRICT_LEADER = "district_leader", "区民政负责人"
-    DEPARTMENT_OFFICER = "department_officer", "部门经办"
-    AUDITOR = "auditor", "审计"
-    SYSTEM_ADMIN = "system_admin", "系统管理"
-
-
 class Officer(AbstractBaseUser):
     """A person who works with Jiekun and signs what they do."""
 
@@ -105,6 +58,10 @@ class Officer(AbstractBaseUser):
     name = models.CharField(max_length=64)
     department = models.ForeignKey(Department, models.PROTECT, related_name="officers")
     is_active = models.BooleanField(default=True)
+    # Whoever made the password was not its owner: it opens the door once.
+    must_change_password = models.BooleanField(default=False)
+    # One more, and every session of this officer is over.
+    sessions_ended = models.IntegerField(default=0)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "department"]
@@ -117,6 +74,8 @@ class Officer(AbstractBaseUser):
         "name": "personal",
         "department": "public",
         "is_active": "personal",
+        "must_change_password": "personal",
+        "sessions_ended": "personal",
         "password": "sensitive",
         "last_login": "personal",
     }
@@ -124,21 +83,39 @@ class Officer(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def signs_as(self, *, area: str, on: date, roles: Collection[str]) -> str:
-        """The name under an act."""
-        return self.name
+    def signs_as(self, *, area: str, on: date, roles: Collection[str] = ()) -> str:
+        """The name under an act in an area: "x 代 y" where only a deputy's post reaches.
+
+        `roles`: those one of which the act needs; without any, every post counts.
+        """
+        if not area:
+            return self.name
+        posts = self.posts_on(on).select_related("officer")
+        if roles:
+            posts = posts.filter(role__in=roles)
+        reach = [post for post in posts if area.startswith(post.area_id)]
+        if not reach or any(post.officer_id == self.pk for post in reach):
+            return self.name
+        return f"{self.name} 代 {reach[0].officer.name}"
 
     def areas(self, on: date) -> models.QuerySet[Division]:
         """The divisions this officer's posts of that day stand for."""
         return Division.objects.filter(posts__in=self.posts_on(on)).distinct()
 
     def posts_on(self, on: date) -> models.QuerySet[Post]:
-        """The posts this officer held that day."""
-        return self.posts.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+        """The posts this officer held that day, and those held for somebody else."""
+        deputised = Deputy.objects.filter(officer=self, since__lte=on, until__gt=on)
+        mine = Q(officer=self) | Q(pk__in=deputised.values("post"))
+        return Post.objects.filter(mine, Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
 
     def has_role(self, *roles: Role, on: date) -> bool:
         """Whether one of that day's posts carries one of the roles."""
         return self.posts_on(on).filter(role__in=roles).exists()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django ends every session whose mark differs from this one.
+        value = f"{self.password} {self.sessions_ended}"
+        return salted_hmac("jiekun.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Post(models.Model):
@@ -167,13 +144,38 @@ class Post(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
                 name="post_ends_after_it_began",
             ),
-            models.UniqueConstraint(
-                fields=["officer", "role", "area"],
-                condition=Q(until__isnull=True),
-                name="post_held_once_at_a_time",
-            ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_known"),
         )
 
     def __str__(self) -> str:
         return f"{self.officer} {self.get_role_display()} {self.area}"
+
+
+class Deputy(models.Model):
+    """That an officer stands in for the holder of a post, from a day until another."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="deputies")
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="deputised")
+    since = models.DateField()
+    # The first day it is over; nobody stands in without an end.
+    until = models.DateField()
+    why = models.CharField(max_length=200)
+    named_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    named_at = models.DateTimeField()
+
+    privacy: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("id", "post", "since", "until", "named_at"), "public"),
+        **dict.fromkeys(("officer", "why", "named_by"), "personal"),
+    }
+
+    class Meta:
+        ordering = ("post", "since")
+        verbose_name_plural = "deputies"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since")), name="deputy_ends_after_it_began"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer} for {self.post} until {self.until}"
