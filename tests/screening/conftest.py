@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -109,7 +110,8 @@ def few_measures():
         return few_of(chosen.law.program(**asked))
 
     with pytest.MonkeyPatch.context() as patch:
-        few = SimpleNamespace(program=lambda **asked: few_of(load().program(**asked)))
+        # Kept, so that the law is compiled once for all these tests.
+        few = SimpleNamespace(program=cache(lambda **asked: few_of(load().program(**asked))))
         patch.setattr(files, "load", lambda: few)
         patch.setattr(Chosen, "program", under)
         yield

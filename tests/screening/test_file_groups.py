@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiekun.law.facts import FACTS
@@ -34,6 +34,7 @@ def write(folder, sizes, person_group, home_group, *, extra=()):
     return folder / "p.parquet", folder / "h.parquet"
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     sizes=st.lists(st.integers(1, 9), min_size=1, max_size=30),
     person_group=st.integers(1, 40),

@@ -53,6 +53,15 @@ def metadata_of(path: Path) -> pq.FileMetaData:
         raise FileProblems([f"{path}：{told}"]) from error
 
 
+def span(metadata: pq.FileMetaData, column: str) -> tuple[int, int] | None:
+    """The least and the greatest value of a column, as the file's own statistics have them."""
+    place = metadata.schema.to_arrow_schema().get_field_index(column)
+    found = [metadata.row_group(g).column(place).statistics for g in range(metadata.num_row_groups)]
+    if place < 0 or not found or not all(one is not None and one.has_min_max for one in found):
+        return None
+    return min(one.min for one in found), max(one.max for one in found)
+
+
 def borders(path: Path, metadata: pq.FileMetaData) -> Borders:
     """Reads the household numbers of a file, and nothing else. Raises FileProblems."""
     groups: list[int] = []

@@ -1,106 +1,64 @@
-"""The law over Parquet files, without any database: streaming, all cores, all or nothing."""
+"""The law over Parquet files, without any database: streaming, all cores, all or nothing.
+
+Two files give findings.parquet and totals.json. Two folders of parts give findings/, totals/ and
+one totals.json; what is done of them is not done again.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jiekun.kernel.law import Law
 from jiekun.kernel.program import Program
-from jiekun.kernel.values import PER_YEAR
 from jiekun.law import load
 
-from .file_checks import HOME, PERSON, FileProblems
-from .groups import WORKERS, Group, Source, facts_of, worked
-from .parts import paired
-from .sweep import Array, Status, Sweep, is_money, sweep, unit_of
+from .answers import SCHEMA, answer
+from .borders import metadata_of
+from .file_checks import FileProblems
+from .groups import WORKERS, Source, facts_of, worked
+from .order import check_parts, sorted_part
+from .outputs import CannotWrite, fresh, mark_of_files, mark_of_law, results_in
+from .parts import Part, paired
+from .totals import Totals
 
 # Told after every group of people: (people done, people in all).
 Progress = Callable[[int, int], None]
+# Rows of findings written at once; small groups wait for one another.
+ROWS_A_GROUP = 65_536
 
-SCHEMA = pa.schema(
-    [
-        pa.field(HOME, pa.int64(), nullable=False),
-        pa.field(PERSON, pa.int64()),
-        pa.field("measure", pa.dictionary(pa.int16(), pa.string()), nullable=False),
-        pa.field("status", pa.dictionary(pa.int8(), pa.string()), nullable=False),
-        pa.field("amount", pa.int64(), metadata={"unit": "fen where the measure is money"}),
-        pa.field("yearly_fen", pa.int64()),
-        pa.field("missing", pa.list_(pa.string())),
-    ]
-)
-
-__all__ = ["FileProblems", "screen_files"]
+__all__ = ["CannotWrite", "FileProblems", "screen_files"]
 
 
-def quiet(done: int, total: int) -> None:
-    """Progress told to nobody."""
+def quiet(*_told: object) -> None:
+    """What is told to nobody."""
 
 
 @dataclass(slots=True)
-class Totals:
-    """Counts over everybody: by measure and status, fen a year, and what is missing how often."""
+class Job:
+    """One screening of files: what is asked, where results go, and how far it has come."""
 
-    people: int = 0
-    households: int = 0
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    yearly: dict[str, int] = field(default_factory=dict)
-    missing: dict[str, int] = field(default_factory=dict)
+    program: Program
+    out: Path
+    findings: bool
+    workers: int
+    progress: Progress
+    notice: Callable[[str], None]
+    total: int = 0
+    done: Totals = field(default_factory=Totals)
 
-    def add(self, found: Sweep) -> None:
-        """Count one group."""
-        self.households += len(found.sizes)
-        people = int(found.sizes.sum())
-        self.people += people
-        for answers in found.answers:
-            measure = answers.use.measure
-            subjects = people if measure.to == "person" else len(found.sizes)
-            counts = np.bincount(answers.status, minlength=len(Status))
-            counts[Status.NO] = subjects - len(answers.rows)
-            mine = self.counts.setdefault(measure.name, {s.name.lower(): 0 for s in Status})
-            for status in Status:
-                mine[status.name.lower()] += int(counts[status])
-            times = PER_YEAR.get(unit_of(found.program, answers.use), 0)
-            yearly = (
-                int(answers.amount.sum()) * times if is_money(found.program, answers.use) else 0
-            )
-            self.yearly[measure.name] = self.yearly.get(measure.name, 0) + yearly
-            waits = np.bincount(answers.waits, minlength=len(found.waits))
-            for names, count in zip(found.waits, waits.tolist(), strict=True):
-                for name in names:
-                    self.missing[name] = self.missing.get(name, 0) + count
-
-    def as_json(self, program: Program) -> dict[str, Any]:
-        """The totals as totals.json keeps them; yuan a year as text, exact to the fen."""
-        measures = {
-            use.measure.name: {
-                "label": use.measure.label,
-                "to": use.measure.to,
-                "unit": unit_of(program, use),
-                "universal": use.measure.universal,
-                **self.counts.get(use.measure.name, {}),
-                "yearly_yuan": f"{self.yearly.get(use.measure.name, 0) / 100:.2f}",
-            }
-            for use in program.measures
-        }
-        most = sorted(self.missing.items(), key=lambda item: (-item[1], item[0]))
-        return {
-            "on": program.on.isoformat(),
-            "place": program.place,
-            "simulate": list(program.simulate),
-            "people": self.people,
-            "households": self.households,
-            "measures": measures,
-            "missing": {name: count for name, count in most if count},
-        }
+    def moved(self, people: int) -> None:
+        """Tell how many people are done, besides those of parts done before."""
+        self.progress(self.done.people + people, self.total)
 
 
 def screen_files(
@@ -111,96 +69,147 @@ def screen_files(
     place: str,
     simulate: Sequence[str] = (),
     out: Path,
+    law: Law | None = None,
+    findings: bool = True,
+    sort: bool = False,
     progress: Progress = quiet,
+    notice: Callable[[str], None] = quiet,
     workers: int = WORKERS,
 ) -> dict[str, Any]:
-    """Screen two Parquet files into findings.parquet and totals.json; returns the totals.
+    """Screen two Parquet files, or two folders of parts, into `out`; returns the totals.
 
-    Raises FileProblems naming every problem, or LawError; then nothing is written.
+    `law` is another than the one shipped. Without `findings` only totals are made. `sort` puts
+    everybody into household order first; a single part that is out of order is sorted anyway.
+    Raises FileProblems naming every problem of a part, LawError, or CannotWrite; then nothing is
+    left half-written.
     """
-    program = load().program(on=on, place=place, simulate=tuple(simulate))
-    (part,) = paired(persons, households)
-    source = Source(part, facts_of([program]))
-    out.mkdir(parents=True, exist_ok=True)
-    fresh = [out / f"{name}.new" for name in ("findings.parquet", "totals.json")]
+    program = (law or load()).program(on=on, place=place, simulate=tuple(simulate))
+    parts = paired(persons, households)
+    job = Job(program, out, findings, workers, progress, notice)
+    with results_in(out):
+        # What cannot be opened is told of with whatever else is wrong.
+        with suppress(FileProblems):
+            job.total = sum(metadata_of(part.persons).num_rows for part in parts)
+        if sort or not persons.is_dir():
+            return _single(job, parts, sort=sort)
+        check_parts(parts)
+        for number, part in enumerate(parts, start=1):
+            made = _part(job, part, f"第 {number}/{len(parts)} 份 {part.name}：")
+            job.done.add(Totals.from_json(made))
+        merged = job.done.as_json(program)
+        return _totals(out / "totals.json", merged, _made_from(program, parts))
+
+
+def _single(job: Job, parts: list[Part], *, sort: bool) -> dict[str, Any]:
+    """Everybody as one part, in household order first if asked."""
+    targets = job.out / "findings.parquet", job.out / "totals.json"
+    made_from = _made_from(job.program, parts)
+    finished = _finished(job, *targets, made_from)
+    if finished is not None:
+        job.notice("以前算过，文件和法规都没变，不用再算")
+        return finished
+    if not sort:
+        return _screen(job, parts[0], *targets, made_from)
+    with _in_order(job, parts) as part:
+        return _screen(job, part, *targets, made_from)
+
+
+def _part(job: Job, part: Part, name: str) -> dict[str, Any]:
+    """One part of many: screened, or as it was screened before."""
+    for folder in ("findings", "totals"):
+        (job.out / folder).mkdir(exist_ok=True)
+    targets = (
+        job.out / "findings" / f"{part.name}.parquet",
+        job.out / "totals" / f"{part.name}.json",
+    )
+    made_from = _made_from(job.program, [part])
+    finished = _finished(job, *targets, made_from)
+    if finished is None:
+        return _screen(job, part, *targets, made_from)
+    job.notice(f"{name}以前算过，跳过")
+    job.moved(finished["people"])
+    return finished
+
+
+def _made_from(program: Program, parts: Sequence[Part]) -> dict[str, str]:
+    return {
+        "persons": mark_of_files([part.persons for part in parts]),
+        "households": mark_of_files([part.households for part in parts]),
+        "law": mark_of_law(program),
+    }
+
+
+def _finished(
+    job: Job, findings: Path, totals: Path, made_from: dict[str, str]
+) -> dict[str, Any] | None:
+    """The totals of a screening done before: of the same files under the same law."""
     try:
-        made = _write(program, source, fresh, progress, workers)
-        for path in fresh:
-            path.rename(path.with_suffix(""))
-    finally:
-        for path in fresh:
-            path.unlink(missing_ok=True)
-        with suppress(OSError):
-            # Only goes when it is empty: a refusal leaves no trace.
-            out.rmdir()
-    return made
+        made: dict[str, Any] = json.loads(totals.read_text(encoding="utf-8"))
+        Totals.from_json(made)
+        if job.findings and findings.stat().st_size != made.get("findings_bytes"):
+            return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return made if made.get("made_from") == made_from else None
 
 
-def _write(
-    program: Program, source: Source, fresh: list[Path], progress: Progress, workers: int
+def _screen(
+    job: Job, part: Part, findings: Path, totals: Path, made_from: dict[str, str]
 ) -> dict[str, Any]:
-    """Both results under their names to be; raises FileProblems once everything was looked at."""
-    totals = Totals()
+    """One part screened; its totals come last, and tell that it is done."""
+    source = Source(part, facts_of([job.program]))
+    if not source.in_order:
+        job.notice(f"{part.persons} 没有按 household_id 排列，先排好（临时文件放在 {job.out} 里）")
+        with _in_order(job, [part]) as ordered:
+            return _screen(job, ordered, findings, totals, made_from)
+    if not job.findings:
+        return _totals(totals, _swept(job, source, None).as_json(job.program), made_from)
+    with fresh(findings) as path:
+        with pq.ParquetWriter(path, SCHEMA, compression="zstd", compression_level=1) as writer:
+            found = _swept(job, source, writer)
+        size = path.stat().st_size
+    return _totals(totals, found.as_json(job.program), made_from, findings_bytes=size)
 
-    def screened(group: Group) -> tuple[Sweep, pa.Table]:
-        found = sweep(program, group.batch, near=False)
-        return found, _findings(found, group.households, group.people)
 
-    with pq.ParquetWriter(fresh[0], SCHEMA, compression="zstd", compression_level=1) as writer:
-        for found, rows in worked(source, screened, workers=workers):
-            totals.add(found)
-            writer.write_table(rows)
-            progress(totals.people, source.people.metadata.num_rows)
-    made = totals.as_json(program)
-    text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
-    fresh[1].write_text(text, encoding="utf-8")
+def _totals(
+    path: Path, made: dict[str, Any], made_from: dict[str, str], **more: int
+) -> dict[str, Any]:
+    made = {**made, "made_from": made_from, **more}
+    with fresh(path) as new:
+        text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+        new.write_text(text, encoding="utf-8")
     return made
 
 
-def _findings(found: Sweep, households: Array, people: Array) -> pa.Table:
-    """One row for every subject and measure that is not a firm no; universal ones only count."""
-    parts = [
-        _columns(found, place, households, people)
-        for place, answers in enumerate(found.answers)
-        if len(answers.rows) and not answers.use.measure.universal
-    ]
-    if not parts:
-        return SCHEMA.empty_table()
-    home, who, nobody, measure, status, amount, known, yearly, priced, wait = (
-        np.concatenate(column) for column in zip(*parts, strict=True)
+def _swept(job: Job, source: Source, writer: pq.ParquetWriter | None) -> Totals:
+    """Everybody of a part screened, rows written in order as they come."""
+    totals, waiting, rows = Totals(), [], 0
+    answers = worked(
+        source,
+        lambda group: answer(job.program, group, rows=writer is not None),
+        workers=job.workers,
     )
-    names = pa.array([answers.use.measure.name for answers in found.answers])
-    words = pa.array([status.name.lower() for status in Status])
-    return pa.table(
-        [
-            pa.array(home),
-            pa.array(who, mask=nobody),
-            pa.DictionaryArray.from_arrays(pa.array(measure), names),
-            pa.DictionaryArray.from_arrays(pa.array(status), words),
-            pa.array(amount, mask=~known),
-            pa.array(yearly, mask=~priced),
-            pa.array(found.waits, pa.list_(pa.string())).take(pa.array(wait)),
-        ],
-        schema=SCHEMA,
-    )
+    with closing(answers):
+        for one in answers:
+            totals.add(one.totals)
+            waiting.append(one.rows)
+            rows += one.rows.num_rows
+            if writer is not None and rows >= ROWS_A_GROUP:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting, rows = [], 0
+            job.moved(totals.people)
+    if writer is not None and rows:
+        writer.write_table(pa.concat_tables(waiting))
+    return totals
 
 
-def _columns(found: Sweep, place: int, households: Array, people: Array) -> tuple[Array, ...]:
-    """One measure's rows."""
-    answers = found.answers[place]
-    rows, count = answers.rows, len(answers.rows)
-    person = answers.use.measure.to == "person"
-    times = PER_YEAR.get(unit_of(found.program, answers.use), 0)
-    priced = answers.amount_known & (times > 0) & is_money(found.program, answers.use)
-    return (
-        (np.repeat(households, found.sizes) if person else households)[rows],
-        people[rows] if person else np.zeros(count, np.int64),
-        np.full(count, not person),
-        np.full(count, place, np.int16),
-        answers.status,
-        answers.amount,
-        answers.amount_known,
-        answers.amount * times,
-        priced,
-        answers.waits,
-    )
+@contextmanager
+def _in_order(job: Job, parts: Sequence[Part]) -> Iterator[Part]:
+    """These parts as one in household order, gone again afterwards."""
+    folder = job.out / ".sorting"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield sorted_part(parts, facts_of([job.program]), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -175,7 +175,9 @@ class _Done(Generic[T]):
     ends: bool = False
 
 
-def worked(source: Source, work: Callable[[Group], T], *, workers: int = WORKERS) -> Iterator[T]:
+def worked(
+    source: Source, work: Callable[[Group], T], *, workers: int = WORKERS
+) -> Generator[T, None, None]:
     """What `work` makes of each group, in order; it runs in the thread that decoded the group.
 
     Once a problem is known nothing more is worked on, and FileProblems ends the iteration.
