@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from jiekun.kernel.ages import reached
 from jiekun.kernel.arrays import Batch, Bits, Column
 from jiekun.kernel.native import native
-from jiekun.kernel.ages import reached
 
 from .simulation_claims import OPEN, SURE, Claims, Lens, claims, totals
 from .simulation_homes import ADULT
@@ -51,11 +50,10 @@ def bumped(view: Lens, batch: Batch, made: Claims, keep: Sequence[int]) -> Bumpe
         return found
     part = part_of(batch, homes)
     earner = earners(view, part)
-    run = partial(native(view.program).run, universal=False, keep=keep)
-    before = _settled(view, claims(view, run(part)), len(homes))
-    for place, step in enumerate(STEPS):
-        more = claims(view, run(raised(part, earner, step)))
-        after = _settled(view, more, len(homes))
+    # As they are and once for each step, side by side in one run.
+    every = claims(view, native(view.program).run(raised(part, earner), universal=False, keep=keep))
+    before, *bumps = (_settled(view, each, len(homes)) for each in _copies(every, part))
+    for place, (step, after) in enumerate(zip(STEPS, bumps, strict=True)):
         known = _alike(before, after, len(homes)) & (earner >= 0)
         net = before.total - after.total - 12 * step
         falls = known & (net > 0)
@@ -64,6 +62,15 @@ def bumped(view: Lens, batch: Batch, made: Claims, keep: Sequence[int]) -> Bumpe
         found.unknown[place] = (~known).sum()
         _most(found.by_measure[place], before.by_measure - after.by_measure, falls, net)
     return found
+
+
+def _copies(every: Claims, part: Batch) -> Iterator[Claims]:
+    """The claims of each copy of a part, numbered as if it stood alone."""
+    homes, people = len(part.sizes), int(part.sizes.sum())
+    for copy in range(1 + len(STEPS)):
+        own = every.of(np.flatnonzero(every.home // homes == copy))
+        subject = own.subject - copy * np.where(own.whole, homes, people)
+        yield replace(own, home=own.home - copy * homes, subject=subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +168,28 @@ def earners(view: Lens, batch: Batch) -> Array:
     return np.where(known[first], first, -1)
 
 
-def raised(batch: Batch, earner: Array, step: int) -> Batch:
-    """The same households, each earner with so many fen a month more."""
-    wage = batch.people.get(EARNED)
-    if wage is None:
-        return batch
-    amount = _plain(wage.values, 0).astype(np.int64)
-    amount[earner[earner >= 0]] += step
-    return Batch(
-        batch.sizes, {**batch.people, EARNED: Column(amount, wage.known)}, batch.household
-    )
+def raised(batch: Batch, earner: Array) -> Batch:
+    """The same households as often as there are steps and once more: in the first copy as they
+    are, in each other every earner with one step more a month."""
+    copies = 1 + len(STEPS)
+    people = {name: _repeated(column, copies) for name, column in batch.people.items()}
+    wage, count = people.get(EARNED), int(batch.sizes.sum())
+    if wage is not None:
+        amount = _plain(wage.values, 0).astype(np.int64)
+        for copy, step in enumerate(STEPS, 1):
+            amount[copy * count + earner[earner >= 0]] += step
+        people[EARNED] = Column(amount, wage.known)
+    household = {name: _repeated(column, copies) for name, column in batch.household.items()}
+    return Batch(np.tile(batch.sizes, copies), people, household)
+
+
+def _repeated(column: Column, copies: int) -> Column:
+    known = None if column.known is None else _tiled(column.known, copies)
+    return Column(_tiled(column.values, copies), known, column.codes)
+
+
+def _tiled(values: Array | Bits, copies: int) -> Array | Bits:
+    if isinstance(values, Bits):
+        bits = np.tile(values.unpacked(), copies)
+        return Bits(np.packbits(bits, bitorder="little"), 0, len(bits))
+    return np.tile(values, copies)

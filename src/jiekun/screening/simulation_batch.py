@@ -7,9 +7,23 @@ from enum import IntEnum
 
 import numpy as np
 
-from .simulation_claims import OPEN, SURE, UNPRICED, UNSET, Claims, Lens, by_home, claim, clashing, reaches
+from .simulation_claims import (
+    OPEN,
+    SURE,
+    UNPRICED,
+    UNSET,
+    Claims,
+    Lens,
+    by_home,
+    claim,
+    clashing,
+    reaches,
+)
 from .simulation_claims import totals as totals_of
 from .sweep import Array
+
+# Sets of leaves, as an evaluation numbers them.
+Waits = list[tuple[str, ...]]
 
 
 class Outcome(IntEnum):
@@ -62,7 +76,7 @@ class _Both:
 
 
 def compare(
-    pair: Pair, ours: Claims, theirs: Claims, homes: int, waits: tuple[list[tuple[str, ...]], ...]
+    pair: Pair, ours: Claims, theirs: Claims, homes: int, waits: tuple[Waits, Waits]
 ) -> Changes:
     """Compare two laws' claims over a batch of so many households."""
     both = _both(ours, theirs)
@@ -120,9 +134,7 @@ def _open(pair: Pair, both: _Both) -> Array:
     return unsettled & pair.unlike[both.measure] & ~same_sum
 
 
-def _entangled(
-    pair: Pair, both: _Both, ours: Claims, theirs: Claims, unsure: Array
-) -> list[int]:
+def _entangled(pair: Pair, both: _Both, ours: Claims, theirs: Claims, unsure: Array) -> list[int]:
     """Homes where what changed may yet be barred by a claim that is open under both laws."""
     left, right = both.state
     changed = (left == SURE) | (right == SURE)
@@ -149,20 +161,24 @@ def _entangled(
 
 
 def _waiting(
-    pair: Pair, unsure: Array, sides: tuple[Claims, Claims], waits: tuple[list[tuple[str, ...]], ...]
+    pair: Pair,
+    unsure: Array,
+    sides: tuple[Claims, Claims],
+    waits: tuple[list[tuple[str, ...]], ...],
 ) -> tuple[tuple[Array, Array], list[str]]:
-    """(home, leaf) of every leaf an open claim of an undetermined household waits for."""
+    """(home, leaf) of every fact an open claim of an undetermined household waits for.
+
+    Numbers nobody set are no fact of a household: what waits for them is told by measure.
+    """
     leaves: dict[str, int] = {}
     homes, which = [], []
     for made, named in zip(sides, waits, strict=True):
         rows = np.flatnonzero(
-            unsure[made.home]
-            & np.isin(made.state, (UNPRICED, OPEN))
-            & pair.priced[made.measure]
+            unsure[made.home] & np.isin(made.state, (UNPRICED, OPEN)) & pair.priced[made.measure]
         )
         for wait in np.unique(made.waits[rows]).tolist():
             at = np.unique(made.home[rows[made.waits[rows] == wait]])
-            for leaf in named[wait]:
+            for leaf in (n for n in named[wait] if n in pair.before.program.facts):
                 homes.append(at)
                 which.append(np.full(len(at), leaves.setdefault(leaf, len(leaves))))
     if not homes:

@@ -45,9 +45,7 @@ def lens(side: Side, program: Program, names: Sequence[str]) -> Lens:
     uses = [use for use in program.measures if use.measure.name in names]
     uses = [_listed(use) if _times(side, program, use) else use for use in uses]
     kept = replace(program, measures=uses, engines={})
-    pairs = frozenset(
-        (a, b) for a, b in excluding(program) if a in names and b in names
-    )
+    pairs = frozenset((a, b) for a, b in excluding(program) if a in names and b in names)
     barred = np.zeros((len(names), len(names)), bool)
     for a, b in pairs:
         barred[names.index(a), names.index(b)] = True

@@ -218,4 +218,3 @@ def _first(fits: Iterable[Array | None], count: int) -> Array:
 def is_monthly(program: Program, amount: int) -> bool:
     """Whether an amount is yuan a month."""
     return units.text(program.graph[amount].unit) == "yuan/month"
-

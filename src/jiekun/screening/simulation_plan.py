@@ -65,9 +65,7 @@ def plan(law: Law, reforms: Sequence[Reform], **asked: object) -> Plan:
     places = [(different.index(before), different.index(after)) for before, after in asked_for]
     uses = {use.measure.name: use for program in programs for use in program.measures}
     changed = {name for a, b in places for name in unlike(programs[a], programs[b])}
-    names = tuple(
-        name for name, use in uses.items() if name in changed or _money(programs, name)
-    )
+    names = tuple(name for name, use in uses.items() if name in changed or _money(programs, name))
     firsts = {before for before, _ in places}
     views = tuple(
         _view(side, program, names, first=place in firsts)

@@ -107,7 +107,7 @@ class Comparison:
     poverty: tuple[Poverty, Poverty]
     cliffs: tuple[tuple[Cliff, ...], tuple[Cliff, ...]]
     law: tuple[Difference, ...]
-    # What undetermined households wait for: leaf, its label, households.
+    # Facts that undetermined households wait for: name, label, households.
     waits: tuple[tuple[str, str, int], ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -365,10 +365,7 @@ def _cliffs(population: Population, side: int) -> tuple[Cliff, ...]:
 
 def _waits(population: Population) -> Iterator[tuple[str, str, int]]:
     """What undetermined households wait for, the commonest first."""
-    plan, task = population.plan, population.task
-    programs = [plan.views[at].lens.program for at in (task.before, task.after)]
+    facts = population.plan.views[population.task.before].lens.program.facts
     counted = {name: sum(map(len, parts)) for name, parts in population.waits.items()}
     for name, count in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        used = next((p.parameters[name] for p in programs if name in p.parameters), None)
-        label = used.parameter.label if used else programs[0].facts[name].label
-        yield name, label, count
+        yield name, facts[name].label, count
