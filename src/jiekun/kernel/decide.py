@@ -16,11 +16,14 @@ from jiekun.kernel.decision import (
     Status,
     Step,
 )
-from jiekun.kernel.facts import Fact
+from jiekun.kernel.facts import FactBook
 from jiekun.kernel.graph import Graph
 from jiekun.kernel.program import MeasureUse, Program
 from jiekun.kernel.scalar import Run, Values, compile_run, leaf_order
-from jiekun.kernel.values import PER_YEAR, encode
+from jiekun.kernel.values import PER_YEAR, encoder
+
+# A leaf's name, whether it is a yes or no, and what reads its value.
+_Leaf = tuple[str, bool, Callable[[Any], Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,20 @@ class Decider:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.household_leaves, self.person_leaves = leaf_order(program)
-        book = program.facts
-        self._own: list[tuple[str, Fact | None]] = [(n, book.get(n)) for n in self.household_leaves]
-        self._each: list[tuple[str, Fact | None]] = [(n, book.get(n)) for n in self.person_leaves]
+        self._own = _leaves(program.facts, self.household_leaves)
+        self._each = _leaves(program.facts, self.person_leaves)
         self.run: Run = compile_run(program)
         self.plans = [_plan(program.graph, use) for use in program.measures]
 
     def decide(self, household: Mapping[str, Any]) -> Decision:
         """Decides {"household": {fact: value}, "people": {key: {fact: value}}}. Raises BadValue."""
+        return self.decide_encoded(*self.read(household))
+
+    def read(self, household: Mapping[str, Any]) -> tuple[Values, list[Values], tuple[str, ...]]:
+        """A household's values in leaf order, each person's, and people's keys. Raises BadValue."""
         people: Mapping[str, Mapping[str, Any]] = household["people"]
         own = _encoded(household.get("household") or {}, self._own)
-        each = [_encoded(facts, self._each) for facts in people.values()]
-        return self.decide_encoded(own, each, tuple(people))
+        return own, [_encoded(facts, self._each) for facts in people.values()], tuple(people)
 
     def decide_encoded(self, own: Values, people: list[Values], keys: tuple[str, ...]) -> Decision:
         """Decides from values already in leaf order, money in fen."""
@@ -73,13 +78,23 @@ class Decider:
         return decision
 
 
-def _encoded(facts: Mapping[str, Any], leaves: list[tuple[str, Fact | None]]) -> Values:
-    found: Values = []
-    for name, fact in leaves:
-        value = facts.get(name)
-        ready = value is None or fact is None or (fact.kind == "bool" and type(value) is bool)
-        found.append(value if ready or fact is None else encode(fact, value))
+def _encoded(facts: Mapping[str, Any], leaves: list[_Leaf]) -> Values:
+    get, found = facts.get, []
+    for name, truth, read in leaves:
+        value = get(name)
+        plain = value is None or (truth and (value is True or value is False))
+        found.append(value if plain else read(value))
     return found
+
+
+def _leaves(book: FactBook, names: list[str]) -> list[_Leaf]:
+    """Leaves in order; one that is no fact is given as the engines count."""
+    facts = [(name, book.get(name)) for name in names]
+    return [(n, bool(f and f.kind == "bool"), encoder(f) if f else _as_it_is) for n, f in facts]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _plan(graph: Graph, use: MeasureUse) -> _Plan:
@@ -133,7 +148,7 @@ def _outcome(
         failing += plan.own_atoms(own).count(False)
     elif holds is None:
         missing = decision.missing_for(plan.eligible, person)
-        status = _status(decision, missing)
+        status = _status(decision.program, missing)
     elif plan.amount is not None:
         amount = decision.amount(plan.amount, person)
         if amount is None:
@@ -154,14 +169,16 @@ def _outcome(
     )
 
 
-def _status(decision: Decision, missing: tuple[str, ...]) -> Status:
-    kinds = {_kind(decision.program, key.partition("@")[0]) for key in missing}
+def _status(program: Program, missing: tuple[str, ...]) -> Status:
+    """What an open answer waits for first: a fact to ask, a judgment, a number nobody set."""
+    kinds = {leaf_kind(program, key.partition("@")[0]) for key in missing}
     if "fact" in kinds or not kinds:
         return "ask"
     return "judge" if "judgment" in kinds else "unset"
 
 
-def _kind(program: Program, name: str) -> Literal["fact", "judgment", "parameter"]:
+def leaf_kind(program: Program, name: str) -> Literal["fact", "judgment", "parameter"]:
+    """Who can tell what is not known: somebody asked, somebody who judges, or who sets numbers."""
     if name in program.parameters:
         return "parameter"
     fact = program.facts.get(name)
@@ -183,7 +200,7 @@ def _rank(decision: Decision) -> list[Missing]:
 
 def _missing(program: Program, key: str, measures: tuple[str, ...], weight: float) -> Missing:
     name, _, subject = key.partition("@")
-    kind = _kind(program, name)
+    kind = leaf_kind(program, name)
     label, question, ask = name, "", ""
     if kind == "parameter":
         label = program.parameters[name].parameter.label

@@ -16,14 +16,14 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "on": program.on.isoformat(),
         "place": program.place,
         "simulate": list(program.simulate),
-        "readings": _readings(program),
+        "readings": readings(program),
         "outcomes": [_outcome(decision, outcome) for outcome in decision.outcomes],
         "steps": {key: _step(decision, key) for key in decision.steps()},
         "missing": [_missing(missing) for missing in decision.missing],
     }
 
 
-def _readings(program: Program) -> dict[str, str]:
+def readings(program: Program) -> dict[str, str]:
     """How the clauses that can be read in several ways were read, where a rule rests on one."""
     marks = sorted({step.rule.reading for step in program.steps.values() if step.rule.reading})
     return {topic: option for topic, _, option in (mark.partition(":") for mark in marks)}

@@ -4,7 +4,7 @@ A mask has one bit for each leaf of the household and of each person. It stands 
 it belongs to stands; a known value's mask is 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
@@ -36,13 +36,18 @@ def _join(rows: list[Masks], position: int) -> int:
 
 def keys_of(program: Program, mask: int, people: tuple[str, ...]) -> tuple[str, ...]:
     """A mask's leaves by name, `name@person` for a person's, in alphabetical order."""
-    names, width, found = list(program.leaves), len(people) + 1, []
+    names = list(program.leaves)
+    pairs = bits_of(mask, len(people))
+    return tuple(sorted(names[i] if p < 0 else f"{names[i]}@{people[p]}" for i, p in pairs))
+
+
+def bits_of(mask: int, people: int) -> Iterator[tuple[int, int]]:
+    """The leaves in a mask by their place in `program.leaves`, and whose each is (-1: the home)."""
     while mask:
         low = mask & -mask
         mask ^= low
-        leaf, person = divmod(low.bit_length() - 1, width)
-        found.append(names[leaf] if person == 0 else f"{names[leaf]}@{people[person - 1]}")
-    return tuple(sorted(found))
+        leaf, person = divmod(low.bit_length() - 1, people + 1)
+        yield leaf, person - 1
 
 
 class _Writer:
