@@ -52,6 +52,12 @@ def test_everybody_and_every_fact_is_in_it():
     assert snapshot.is_whole(folder(run))
 
 
+def test_choices_are_words_as_files_have_them():
+    settle("学", [{"school_stage": "kindergarten_public"}])
+    people = read(work(start()), "persons")
+    assert "kindergarten_public" in people["school_stage"].to_pylist()
+
+
 def test_a_part_a_chunk_pairs_people_with_their_households():
     run = work(start())
     for part in sorted((folder(run) / "persons").glob("*")):

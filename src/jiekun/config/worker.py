@@ -64,8 +64,9 @@ def work() -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
-    from jiekun.screening import jobs
+    from jiekun.screening import jobs, trying
 
+    trying.tidy()
     worker_app = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(worker_app) as ours:
         ours.run_worker(

@@ -6,6 +6,7 @@ A job may be begun again at any time: its worker can be killed. What it calls go
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,8 +14,8 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from . import actions
-from .models import Run
+from . import actions, trying
+from .models import Run, Simulation
 from .running import RunBusy, Watch
 
 # Half past one at night in China; the queue counts in UTC.
@@ -50,6 +51,15 @@ def night(context: JobContext, timestamp: int) -> None:
 def work_off_run(context: JobContext, run: int) -> None:
     """One run an officer asked for."""
     _work_off(Run.objects.get(pk=run), context.additional_context["clock"])
+
+
+@app.task(name="screening.simulate", lock=trying.SIMULATING, pass_context=True)
+def simulate(context: JobContext, simulation: int) -> None:
+    """One reform tried on everybody."""
+    clock: Clock = context.additional_context["clock"]
+    asked = Simulation.objects.get(pk=simulation)
+    with suppress(RunBusy):
+        trying.work_out(simulation=asked, at=clock.moment(), watch=clock.watch)
 
 
 def _work_off(run: Run, clock: Clock) -> None:

@@ -22,7 +22,7 @@ from jiekun.law.facts import FACTS
 from . import snapshot
 from .families import families
 from .findings import Receipts, findings
-from .models import Change, Chunk, Finding, Kind, Run, Snapshot
+from .models import Change, Chunk, Finding, Kind, Run, Simulation, Snapshot
 from .queries import program_of
 from .reading import Reader, Stretch, between, conninfo, read_receipts
 from .sweep import sweep
@@ -33,8 +33,9 @@ Progress = Callable[[int, int, int], None]
 # Seconds from any start: the caller's watch, since the domain has none.
 Watch = Callable[[], float]
 WORKERS = 2
-# A key of our own for the lock that says a run is being worked on.
+# Keys of our own for the locks that say a run, or a simulation, is being worked on.
 LOCK = 0x6A6B0000
+SIMULATION_LOCK = LOCK + 1
 
 
 class RunBusy(RuntimeError):
@@ -66,17 +67,18 @@ def law_digest() -> str:
 
 
 @contextmanager
-def held(run: Run) -> Iterator[None]:
-    """Hold a run while working on it; a killed worker lets go by itself."""
+def held(run: Run | Simulation) -> Iterator[None]:
+    """Hold a run, or a simulation, while working on it; a killed worker lets go by itself."""
+    key = [LOCK if isinstance(run, Run) else SIMULATION_LOCK, run.pk]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
         if not cursor.fetchone()[0]:
             raise RunBusy(f"{run} is being worked on by another process")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from jiekun.law.facts import FACTS
+
 PERSONS, HOUSEHOLDS, FINISHED = "persons", "households", "finished.json"
 _OURS_ONLY, _FILE = 0o700, 0o600
 # One part is one row group: it is read as a whole or not at all.
@@ -44,7 +46,7 @@ def parts(folder: Path) -> int:
 
 def finish(folder: Path, told: dict[str, object]) -> None:
     """Mark a snapshot as whole; `told` is for whoever finds the folder."""
-    _make(folder)
+    private(root(), folder)
     _put(folder / FINISHED, json.dumps(told, ensure_ascii=False).encode())
 
 
@@ -67,20 +69,26 @@ def sweep(where: Path, keep: Collection[str]) -> None:
 
 
 def _write(path: Path, table: pa.Table) -> None:
-    for at, column in enumerate(table.schema):
-        if pa.types.is_string(column.type):
-            table = table.set_column(at, column.name, table[column.name].dictionary_encode())
+    columns = {name: _worded(name, table[name]) for name in table.column_names}
+    table = pa.table(columns)
     found = pa.BufferOutputStream()
     pq.write_table(table, found, **_WRITING)
-    _make(path.parent)
+    private(root(), path.parent.parent, path.parent)
     _put(path, found.getvalue())
 
 
-def _make(folder: Path) -> None:
-    """A folder nobody else may look into, and those above it up to the state's."""
-    for each in (root(), *reversed([folder, *folder.parents])):
-        if each.is_relative_to(root()):
-            each.mkdir(mode=_OURS_ONLY, parents=True, exist_ok=True)
+def _worded(name: str, column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Choices, which the database keeps by number, as the words they stand for."""
+    if name in FACTS and FACTS[name].kind == "choice":
+        codes = column.combine_chunks()
+        return pa.DictionaryArray.from_arrays(codes, pa.array(list(FACTS[name].choices)))
+    return column.dictionary_encode() if pa.types.is_string(column.type) else column
+
+
+def private(*folders: Path) -> None:
+    """Folders nobody else may look into, the outer first."""
+    for each in folders:
+        each.mkdir(mode=_OURS_ONLY, parents=True, exist_ok=True)
 
 
 def _put(path: Path, content: bytes | pa.Buffer) -> None:

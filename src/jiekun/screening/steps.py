@@ -39,7 +39,16 @@ def hindrance(act: str, run: Run | None, *, place: str, by: Officer, on: date) -
     if found is None:
         told = "还没有开始" if run is None else f"已经是“{run.get_state_display()}”"
         return f"这次筛查{told}，不能再{WORDS[act]}"
-    if not by.posts_on(on).filter(role__in=found.roles, area_id=place).exists():
-        named = "或".join(str(role.label) for role in sorted(found.roles))
-        return f"{WORDS[act]}要由本区的{named}来做"
-    return ""
+    return lacks_post(WORDS[act], found.roles, place=place, by=by, on=on)
+
+
+def lacks_post(words: str, roles: frozenset[Role], *, place: str, by: Officer, on: date) -> str:
+    """Who it takes to do this, where the officer holds no such post in the place; else empty."""
+    if by.posts_on(on).filter(role__in=roles, area_id=place).exists():
+        return ""
+    return f"{words}要由本区的{'或'.join(str(role.label) for role in sorted(roles))}来做"
+
+
+def may_not_simulate(*, place: str, by: Officer, on: date) -> str:
+    """Why this officer may not try, cancel or remove changes of the law; empty when they may."""
+    return lacks_post("试算", _DISTRICT, place=place, by=by, on=on)
