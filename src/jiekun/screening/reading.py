@@ -16,7 +16,6 @@ from jiekun.kernel.arrays import Batch, Column
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.program import Program
 from jiekun.kernel.values import PER_YEAR
-from jiekun.law.facts import FACTS
 from jiekun.registry.models import Household, HouseholdFacts, PersonFacts, Receipt, Recognition
 
 from .columns import kernel_column, numbers
@@ -131,8 +130,15 @@ def _stretch(
         numbers(people["person_id"]),
     )
     batch = Batch(found.sizes, _columns(person, people), _columns(household, homes))
-    birth = FACTS["birth_date"]
-    return Stretch(found, batch, kernel_column(birth, people["birth_date"]), people, homes)
+    return Stretch(found, batch, _births(people["birth_date"]), people, homes)
+
+
+def _births(column: pa.ChunkedArray) -> Column | None:
+    """Days of birth, gaps filled, with where they are known; None when they all are unknown."""
+    if column.null_count == len(column):
+        return None
+    days = numbers(column.cast(pa.int32()).fill_null(0))
+    return Column(days, numbers(column.is_valid()) if column.null_count else None)
 
 
 def _columns(facts: list[Fact], table: pa.Table) -> dict[str, Column]:
