@@ -9,7 +9,9 @@ from django.db.models import F, Q
 
 from .identifiers import SHARED, IdentifierKind
 
-_SHARED = [kind.value for kind in SHARED]
+# A number is looked for in these two parts, each with an index of its own.
+ONES_OWN = Q(until__isnull=True) & ~Q(kind__in=[kind.value for kind in SHARED])
+SHARED_OR_ENDED = Q(until__isnull=False) | Q(kind__in=[kind.value for kind in SHARED])
 
 
 class Identifier(models.Model):
@@ -41,18 +43,17 @@ class Identifier(models.Model):
     }
 
     class Meta:
-        # What one person alone holds is found by the constraint's own index.
         indexes = (
             models.Index(
                 fields=["digest"],
-                condition=Q(until__isnull=False) | Q(kind__in=_SHARED),
+                condition=SHARED_OR_ENDED,
                 name="identifier_shared_or_ended",
             ),
         )
         constraints = (
             models.UniqueConstraint(
                 fields=["digest", "kind"],
-                condition=Q(until__isnull=True) & ~Q(kind__in=_SHARED),
+                condition=ONES_OWN,
                 name="identifier_of_one_person",
             ),
             models.CheckConstraint(

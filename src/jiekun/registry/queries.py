@@ -23,11 +23,10 @@ from django.db.models import (
 from django.db.models import (
     Value as Just,
 )
-from django.db.models.expressions import RawSQL
 
 from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
-from jiekun.offices.models import Division, Officer, Role
+from jiekun.offices.models import Officer, Role
 from jiekun.offices.queries import within
 
 from . import keys
@@ -54,7 +53,6 @@ SEES_FAMILIES = (
     Role.DISTRICT_LEADER,
     Role.AUDITOR,
 )
-MOST_FOUND = 50
 
 
 def family_areas(officer: Officer, on: date) -> frozenset[str]:
@@ -188,59 +186,6 @@ def holder_of(kind: str, number: str) -> Person | None:
     living = Identifier.objects.filter(digest=digest, kind=kind, until__isnull=True)
     found = living.select_related("person").order_by("id").first()
     return found.person if found else None
-
-
-class Found(NamedTuple):
-    """A household that answers a search, and whom or what in it matched."""
-
-    household: Household
-    matched: str
-    is_name: bool
-
-
-def search(officer: Officer, text: str, on: date) -> list[Found]:
-    """Households by a member's name, pinyin or initials, by address or by community."""
-    wanted = "".join(text.split())
-    if not wanted:
-        return []
-    visible = visible_to(officer, on)
-    found: dict[int, Found] = {}
-    for column in ("name", "pinyin", "initials"):
-        if (column == "name") != wanted.isascii():
-            _add_people(found, visible, column, wanted if column == "name" else wanted.lower())
-    if not wanted.isascii():
-        _add_places(found, visible, wanted)
-    return list(found.values())[:MOST_FOUND]
-
-
-def _like(table: str, column: str, key: str, text: str) -> RawSQL:
-    """Keys of rows that begin with the text, answered from the column's prefix index."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    # Only names of our own tables and columns are written into the statement.
-    return RawSQL(f'SELECT "{key}" FROM "{table}" WHERE "{column}" LIKE %s', [f"{escaped}%"])  # noqa: S608, S611
-
-
-def _add_people(
-    found: dict[int, Found], visible: QuerySet[Household], column: str, text: str
-) -> None:
-    # The dead are found too: that is whom the family is looked for by in the first weeks.
-    rows = Membership.objects.filter(
-        LIVES_OR_DIED_THERE, household__in=visible.values("pk")
-    ).select_related("household", "person")
-    beginning = _like(Person._meta.db_table, column, "id", text)
-    # Whole matches first, then whoever begins so; the index needs no further order.
-    for part in (rows.filter(**{f"person__{column}": text}), rows.filter(person__in=beginning)):
-        for row in part[: 2 * MOST_FOUND]:
-            found.setdefault(row.household_id, Found(row.household, row.person.name, True))
-
-
-def _add_places(found: dict[int, Found], visible: QuerySet[Household], text: str) -> None:
-    homes = _like(Household._meta.db_table, "address", "id", text)
-    for home in visible.filter(pk__in=homes)[: max(0, MOST_FOUND - len(found))]:
-        found.setdefault(home.pk, Found(home, home.address, False))
-    places = Division.objects.filter(name__startswith=text, kind=Division.Kind.COMMUNITY)
-    for home in visible.filter(community__in=places)[: max(0, MOST_FOUND - len(found))]:
-        found.setdefault(home.pk, Found(home, home.address, False))
 
 
 def recognitions(areas: frozenset[str], on: date) -> QuerySet[Recognition]:

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from jiekun.offices.models import Division
+from jiekun.registry.finding import MOST_FOUND, Found, search
 from jiekun.registry.models import Household
-from jiekun.registry.queries import MOST_FOUND, Found, search
 
 from . import words
 from .door import BadQuery, Desk, desk_page, page
