@@ -6,7 +6,7 @@ from django.urls import get_resolver
 
 from .conftest import PASSWORD
 
-OPEN = {"sign-in", "sign-out"}
+OPEN = {"sign-in", "sign-in-step", "sign-out"}
 
 
 def addresses(village):

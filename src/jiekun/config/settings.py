@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "jiekun.sites.desk.sessions.session_rules",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -170,7 +171,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# A session ends when nobody touched it this long, and in any case after a working day.
+SESSION_IDLE_SECONDS = int(os.environ.get("JIEKUN_IDLE_MINUTES", "30")) * 60
 SESSION_COOKIE_AGE = 12 * 3600
+# Roles that sign in with a code beside the password; the demo asks nobody.
+_ROLES = "street_officer street_leader district_officer district_leader department_officer finance"
+_ROLES += " auditor system_admin security_admin audit_admin"
+SECOND_FACTOR_ROLES = os.environ.get("JIEKUN_SECOND_FACTOR_ROLES", _ROLES).split()
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

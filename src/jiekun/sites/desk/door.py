@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +22,8 @@ from jiekun.offices.models import Officer, Post, Role
 from jiekun.registry.queries import SEES_FAMILIES
 from jiekun.screening.models import Run
 from jiekun.screening.queries import UnknownFilter, latest_run
+
+from .sessions import ask_to_sign_in
 
 PLACE = "420106"
 # Drafts whose effect the desk can show, by the word in the address.
@@ -64,6 +65,10 @@ class Desk:
     def areas(self) -> frozenset[str]:
         """Codes of the areas whose families this officer may see; none for other departments."""
         return frozenset(post.area_id for post in self.posts if post.role in SEES_FAMILIES)
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether one of the officer's posts of today has one of the roles."""
+        return any(post.role in roles for post in self.posts)
 
     @property
     def sees_families(self) -> bool:
@@ -140,7 +145,7 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not isinstance(request.user, Officer):
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             try:
                 check_characters(request)
                 check_words(request, (*known, "law"))
