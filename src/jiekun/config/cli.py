@@ -115,6 +115,42 @@ def screen(
     sys.exit(run(persons, households, on.date(), place, tuple(simulate or ()), out))
 
 
+@app.command(
+    epilog="例：[bold]jiekun simulate w24_in_force --persons 人.parquet --households 户.parquet[/]",
+)
+def simulate(
+    reforms: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="方案…", help="写着怎么改的 YAML 文件，或现成方案的名字；可写几个"),
+    ] = None,
+    persons: Annotated[
+        Path | None, typer.Option(metavar="人", help="Parquet 文件，或一份份文件的文件夹")
+    ] = None,
+    households: Annotated[Path | None, typer.Option(metavar="户", help="同上，一户一行")] = None,
+    on: On = None,
+    place: Place = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="文件夹", help="结果写到哪里")
+    ] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="另写 Excel")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="另写 PDF")] = False,
+    as_json: AsJson = False,
+    ready: Annotated[bool, typer.Option("--list", help="列出现成的方案")] = False,
+) -> None:
+    """改一改会怎样：按改前、改后的规定把所有人各算一遍，多少户变多变少、要花多少钱。
+
+    几个方案可以并排。日期和地方写在方案里，也可以另外指定。方案有错时一次列出，退出码 2。
+    """
+    from jiekun.config.cli_simulate import Wanted, listing, run
+
+    if ready:
+        sys.exit(listing())
+    if not reforms or persons is None or households is None:
+        raise typer.BadParameter("要写方案、--persons 和 --households；现成的方案见 --list")
+    wanted = Wanted(out, excel, pdf, as_json)
+    sys.exit(run(reforms, persons, households, on and on.date(), place, wanted))
+
+
 @law_app.command("check")
 def law_check(
     rules_only: Annotated[

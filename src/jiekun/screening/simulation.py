@@ -7,10 +7,11 @@ is surely due to them were claimed; where measures cannot be had together, the m
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -82,14 +83,16 @@ def simulate(
     on: date | None = None,
     place: str | None = None,
     out: Path | None = None,
+    streets: Mapping[str, str] = MappingProxyType({}),
     progress: Progress = quiet,
     cancelled: Callable[[], bool] = never,
     workers: int = WORKERS,
 ) -> list[Comparison]:
     """Each reform over everybody in the files (or folders of parts), side by side.
 
-    With `out`, each reform has a folder there: households.parquet of those it touches, and
-    comparison.json. Raises BadReform, FileProblems, LawError, or Stopped; then nothing is written.
+    With `out`, each reform has a folder of its name there: households.parquet of those it touches,
+    and comparison.json. `streets` are their names by code. Raises BadReform, FileProblems,
+    LawError, or Stopped; then nothing is written.
     """
     made = plan(law, reforms, on=on, place=place)
     parts = paired(persons, households)
@@ -106,7 +109,7 @@ def simulate(
                 population.add(batch, place_of)
             done += int(batch.group.batch.sizes.sum())
             progress(done, everybody)
-    compared = [tabulate(population, law) for population in found]
+    compared = [tabulate(population, law, streets) for population in found]
     if out is not None:
         for population, comparison in zip(found, compared, strict=True):
             _write(out / comparison.name, population, comparison)

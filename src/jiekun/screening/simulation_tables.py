@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from jiekun.kernel.law_change import Difference
 
 from .cliffs import STEPS
 from .simulation_batch import Outcome
+from .simulation_curves import Curves, curves
 from .simulation_homes import CATEGORIES, TYPES
 from .simulation_plan import Plan, Task
 from .sweep import Array, Status
@@ -106,6 +107,7 @@ class Comparison:
     tables: dict[str, tuple[Line, ...]]
     poverty: tuple[Poverty, Poverty]
     cliffs: tuple[tuple[Cliff, ...], tuple[Cliff, ...]]
+    curves: tuple[Curves, ...]
     law: tuple[Difference, ...]
     # Facts that undetermined households wait for: name, label, households.
     waits: tuple[tuple[str, str, int], ...]
@@ -209,8 +211,8 @@ def _texts(community: pa.Array | None, count: int) -> pa.Array:
     return pc.fill_null(community.cast(pa.string()), "")
 
 
-def tabulate(population: Population, law: Law) -> Comparison:
-    """All tables of one comparison."""
+def tabulate(population: Population, law: Law, streets: Mapping[str, str]) -> Comparison:
+    """All tables of one comparison; `streets` are names by code."""
     task, homes = population.task, population.columns()
     before, after = (population.plan.views[at].lens.side for at in (task.before, task.after))
     return Comparison(
@@ -225,12 +227,13 @@ def tabulate(population: Population, law: Law) -> Comparison:
         reform_digest=task.reform.digest,
         total=next(_lines(homes, np.zeros(len(homes.id), np.int64), [("all", "全部")])),
         measures=tuple(_measures(population)),
-        tables={name: tuple(lines) for name, lines in _tables(homes).items()},
+        tables={name: tuple(lines) for name, lines in _tables(homes, streets).items()},
         poverty=(
             _poverty(homes, homes.before, homes.unsettled_before),
             _poverty(homes, homes.after, homes.unsettled_after),
         ),
         cliffs=(_cliffs(population, 0), _cliffs(population, 1)),
+        curves=curves(*(population.plan.views[at].lens for at in (task.before, task.after))),
         law=task.law,
         waits=tuple(_waits(population)),
     )
@@ -264,9 +267,10 @@ def _lines(
             yield Line(key, label, *numbers)
 
 
-def _tables(homes: Columns) -> dict[str, Iterator[Line]]:
+def _tables(homes: Columns, known: Mapping[str, str]) -> dict[str, Iterator[Line]]:
     streets = pc.utf8_slice_codeunits(homes.community, 0, STREET).dictionary_encode()
-    named = [(code or NOWHERE, code or "没有注明") for code in streets.dictionary.to_pylist()]
+    codes = streets.dictionary.to_pylist()
+    named = [(code or NOWHERE, known.get(code, code) or "没有注明") for code in codes]
     deciles = [(str(n), f"第 {n} 等") for n in range(1, 11)] + [(NOWHERE, "收入不清")]
     return {
         "street": _lines(homes, streets.indices.to_numpy(), named),
