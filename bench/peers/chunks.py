@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bench.peers import arrays, files
 from bench.peers.amounts import HOUSEHOLD, OUTPUTS, PERSON
 from bench.peers.files import pa, pq
@@ -52,3 +54,9 @@ def write(folder: Path, out: Path) -> None:
             writers[name].write_table(table)
     for writer in writers.values():
         writer.close()
+
+
+def rows(folder: Path) -> files.Arrays:
+    """Every output, for everybody."""
+    parts = arrays.by_group(folder, arrays.dozen)
+    return {name: np.concatenate([part[name] for part in parts]) for name in OUTPUTS}

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from bench.peers.amounts import OUTPUTS
 from jiekun.kernel.explain import explain
 from jiekun.kernel.law import read_law
 from jiekun.kernel.native import Found, native
-from jiekun.screening.files import screen_files
-from jiekun.screening.groups import Group, groups
+
+if TYPE_CHECKING:
+    from jiekun.screening.groups import Group
 
 THREADS = int(os.environ.get("BENCH_THREADS", "1"))
 PLACE = "000000"
@@ -29,6 +30,8 @@ SPARE = "jiekun-out"
 
 def load(folder: Path) -> list[Group]:
     """The file's row groups in memory, as Arrow decoded them."""
+    from jiekun.screening.groups import groups
+
     files = folder / "persons.parquet", folder / "households.parquet"
     return list(groups(*files, [PROGRAM], workers=THREADS))
 
@@ -54,6 +57,8 @@ def counts(data: list[Group]) -> list[Found]:
 
 
 def _screen(folder: Path, out: Path, *, findings: bool) -> dict[str, Any]:
+    from jiekun.screening.files import screen_files
+
     return screen_files(
         folder / "persons.parquet",
         folder / "households.parquet",

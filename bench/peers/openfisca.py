@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ import numpy as np
 
 from bench.peers import files
 from bench.peers.amounts import OUTPUTS
-from bench.peers.variables import CHOICES, CORE, MONEY, system
+from bench.peers.variables import CORE, MONEY, system
 
 PERIOD = "2024-11"
+# People are joined to households as documented, or, faster, by setting the join's result.
+BY_INDEX = os.environ.get("BENCH_ENGINE") == "index"
 SYSTEM = system()
 _Builder = import_module(f"{CORE}.simulations.simulation_builder").SimulationBuilder
 Data = tuple[files.Arrays, files.Arrays]
@@ -37,8 +41,12 @@ def ready(data: Data) -> Any:
     builder.create_entities(SYSTEM)
     builder.declare_person_entity("person", np.arange(len(persons["household_id"])))
     group = builder.declare_entity("household", households["household_id"])
-    # Households stand in order, so each person's is found without sorting, roles or objects.
-    group.members_entity_id = np.searchsorted(households["household_id"], persons["household_id"])
+    home, ids = persons["household_id"], households["household_id"]
+    if BY_INDEX:
+        # Households stand in order, so each person's is found without sorting or roles.
+        group.members_entity_id = np.searchsorted(ids, home)
+    else:
+        builder.join_with_persons(group, home, roles=np.zeros(len(home), np.int64))
     simulation = builder.build(SYSTEM)
     for columns in (persons, households):
         for name, values in columns.items():
@@ -82,12 +90,7 @@ def one(family: dict[str, Any]) -> Callable[[], bytes]:
     situation = _situation(family)
 
     def answer() -> bytes:
-        if CORE == "openfisca_core":
-            simulation = _Builder().build_from_entities(SYSTEM, situation)
-        else:
-            simulation = import_module(f"{CORE}.simulations").Simulation(
-                tax_benefit_system=SYSTEM, situation=situation
-            )
+        simulation = _simulation(situation)
         simulation.trace = True
         for name in OUTPUTS:
             simulation.calculate(name, PERIOD)
@@ -97,9 +100,17 @@ def one(family: dict[str, Any]) -> Callable[[], bytes]:
     return answer
 
 
+def _simulation(situation: dict[str, Any]) -> Any:
+    if CORE == "openfisca_core":
+        return _Builder().build_from_entities(SYSTEM, situation)
+    make = import_module(f"{CORE}.simulations").Simulation
+    return make(tax_benefit_system=SYSTEM, situation=situation)
+
+
 def _situation(family: dict[str, Any]) -> dict[str, Any]:
     def dated(facts: dict[str, Any]) -> dict[str, Any]:
-        return {n: {PERIOD: v} for n, v in facts.items() if v is not None}
+        texts = {n: v.isoformat() if isinstance(v, date) else v for n, v in facts.items()}
+        return {n: {PERIOD: v} for n, v in texts.items() if v is not None}
 
     people = {f"p{n}": dated(facts) for n, facts in enumerate(family["people"], 1)}
     home = {**dated(family["household"]), "members": list(people)}
@@ -108,13 +119,5 @@ def _situation(family: dict[str, Any]) -> dict[str, Any]:
 
 def answers(family: dict[str, Any]) -> dict[str, list[float]]:
     """What it answers one family, in yuan."""
-    if CORE == "openfisca_core":
-        simulation = _Builder().build_from_entities(SYSTEM, _situation(family))
-    else:
-        simulation = import_module(f"{CORE}.simulations").Simulation(
-            tax_benefit_system=SYSTEM, situation=_situation(family)
-        )
+    simulation = _simulation(_situation(family))
     return {n: [float(v) for v in simulation.calculate(n, PERIOD)] for n in OUTPUTS}
-
-
-__all__ = ["CHOICES", "answers", "evaluate", "load", "one", "ready", "rows", "totals", "write"]

@@ -127,10 +127,13 @@ WITH first AS (
 )
 SELECT household_id, person_id,
   CASE WHEN is_tekun THEN living + {_case("self_care", CARE)} ELSE 0 END AS tekun,
-  CASE WHEN NOT is_orphan THEN 0 WHEN in_institution THEN {ORPHAN_INSTITUTION}
-    ELSE {ORPHAN_HOME} END AS orphan,
-  CASE WHEN NOT (hukou_here AND ({_aged(70)} OR ({_aged(60)} AND hard))) THEN 0
-    WHEN {_aged(80)} THEN {MEALS_80} WHEN {_aged(70)} THEN {MEALS_70} ELSE {MEALS_60} END AS meals,
+  CASE WHEN is_orphan
+    THEN CASE WHEN in_institution THEN {ORPHAN_INSTITUTION} ELSE {ORPHAN_HOME} END
+    ELSE 0 END AS orphan,
+  CASE WHEN hukou_here AND ({_aged(70)} OR ({_aged(60)} AND hard))
+    THEN CASE WHEN {_aged(80)} THEN {MEALS_80} WHEN {_aged(70)} THEN {MEALS_70}
+      ELSE {MEALS_60} END
+    ELSE 0 END AS meals,
   CASE WHEN severe AND NOT in_institution AND NOT is_tekun
     THEN least(home_care_hours, {HOME_CARE_MOST})::BIGINT * {HOME_CARE_RATE}
     ELSE 0 END AS home_care,

@@ -17,7 +17,9 @@ MONEY = st.one_of(
     st.integers(0, 12_000_000),
 )
 BIRTHS = st.one_of(
-    st.builds(date, st.sampled_from([1944, 1954, 1964, 2006, 2008]), st.just(11), st.integers(1, 2)),
+    st.builds(
+        date, st.sampled_from([1944, 1954, 1964, 2006, 2008]), st.just(11), st.integers(1, 2)
+    ),
     st.dates(date(1920, 1, 1), date(2024, 10, 31)),
 )
 
