@@ -36,9 +36,23 @@ def leaf_columns(program: Program) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def leaf_words(program: Program) -> int:
-    """How many 64-bit words hold a bit for each leaf."""
-    return (len(program.leaves) + 63) // 64 or 1
+def leaf_bits(program: Program, shape: Shape) -> list[str]:
+    """The leaves that can be unknown, in the order of their bits in a mask."""
+    columns = leaf_columns(program)
+
+    def can_lack(name: str, position: int) -> bool:
+        node = program.graph[position]
+        if node.op == "param":
+            return node.value[1] is None  # type: ignore[index]
+        layout = shape.layouts[columns[name]]
+        return layout is None or bool(layout.known)
+
+    return [name for name, position in program.leaves.items() if can_lack(name, position)]
+
+
+def words_for(bits: int) -> int:
+    """How many 64-bit words hold so many bits; one at least."""
+    return (bits + 63) // 64 or 1
 
 
 def row_limits(program: Program) -> tuple[int, int]:
@@ -50,11 +64,12 @@ def row_limits(program: Program) -> tuple[int, int]:
 def emit(program: Program, shape: Shape) -> Any:
     """The module; its one function for others is `run`, which takes the table of `Slot`."""
     module = ir.Module("law")
-    quick = _Look(program, shape, module, full=False)
+    row = rows.appender(module, "row", Slot.ROWS, Slot.ROW_COLUMNS, rows.ROW_TYPES)
+    quick = _Look(program, shape, module, row, full=False)
     quick.write()
     full = None
     if quick.opens:
-        look = _Look(program, shape, module, full=True)
+        look = _Look(program, shape, module, row, full=True)
         look.write()
         full = look.function
     rows.driver(module, quick.function, full, row_limits(program))
@@ -64,9 +79,12 @@ def emit(program: Program, shape: Shape) -> Any:
 class _Look:
     """One of the two functions over a household; gives whether anything was left open."""
 
-    def __init__(self, program: Program, shape: Shape, module: Any, *, full: bool) -> None:
-        self.program, self.shape, self.full = program, shape, full
-        self.mask_type = ir.IntType(64 * leaf_words(program))
+    def __init__(
+        self, program: Program, shape: Shape, module: Any, row: Any, *, full: bool
+    ) -> None:
+        self.program, self.shape, self.full, self.row = program, shape, full, row
+        self.leaves = leaf_bits(program, shape)
+        self.mask_type = ir.IntType(64 * words_for(len(self.leaves)))
         self.places = Places(program.graph, Reads(program.graph))
         self.yes: dict[int, Region] = {}
         self.near: dict[int, list[Step]] = {}
@@ -78,11 +96,10 @@ class _Look:
             program.leaves[leaf]: (number, shape.layouts[number])
             for leaf, number in numbers.items()
         }
-        bits = {at: bit for bit, at in enumerate(program.leaves.values())} if full else {}
+        bits = {program.leaves[n]: bit for bit, n in enumerate(self.leaves)} if full else {}
         self.body = Body(
             program, self.places, self.function, self.b, columns, bits, self.mask_type.width
         )
-        self.row = rows.appender(module, f"{name}_row", Slot.ROWS, Slot.ROW_COLUMNS, rows.ROW_TYPES)
         self.wait = rows.waiter(module, self.mask_type) if full else None
         if shape.near and not full:
             self.miss = rows.appender(
@@ -224,7 +241,7 @@ class _Look:
         b = self.b
         none = self.mask_type(0)
         mask = none if truth.mask is None else truth.mask
-        facts, judgments = (self.mask_type(bits) for bits in leaf_kinds(self.program))
+        facts, judgments = (self.mask_type(bits) for bits in leaf_kinds(self.program, self.leaves))
         ask = b.or_(
             b.icmp_unsigned("!=", b.and_(mask, facts), none), b.icmp_unsigned("==", mask, none)
         )
@@ -267,10 +284,10 @@ class _Look:
         self._leave_open(self.body.ops.opposite(known))
 
 
-def leaf_kinds(program: Program) -> tuple[int, int]:
+def leaf_kinds(program: Program, leaves: list[str]) -> tuple[int, int]:
     """Masks of the leaves that are facts to ask for, and of those somebody must judge."""
     facts = judgments = 0
-    for bit, name in enumerate(program.leaves):
+    for bit, name in enumerate(leaves):
         fact = program.facts.get(name)
         if name in program.parameters:
             continue

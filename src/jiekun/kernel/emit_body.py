@@ -8,6 +8,7 @@ from typing import Any
 from jiekun.kernel.ages import reached
 from jiekun.kernel.emit_columns import Layout, load
 from jiekun.kernel.emit_places import Loop, Places, Region
+from jiekun.kernel.emit_rows import POINTER, Slot, read
 from jiekun.kernel.emit_values import (
     NO,
     WORD,
@@ -40,6 +41,7 @@ class Body:
         self.function = function
         self.b = builder
         self.table, self.household, self.first, self.size = function.args
+        self.where = read(builder, self.table, Slot.COLUMNS, POINTER)
         self.person: Emitted = None
         self.columns = columns
         # The bit of each leaf, where masks are wanted.
@@ -126,7 +128,7 @@ class Body:
             value: Value = Truth(NO, NO) if node.kind == "bool" else Number(WORD(0), node.den, NO)
         else:
             row = self.person if node.entity == "person" else self.household
-            value = load(self.ops, self.table, number, node, layout, row)
+            value = load(self.ops, self.where, number, node, layout, row)
         return self.ops.waiting(value, self._bit(position))
 
     def _bit(self, position: int) -> Emitted | None:
@@ -261,7 +263,7 @@ class Body:
         reads, stages = self.places.reads, self.places.stages
         (term,) = reads.of(position)
         if not reads.of_person(term):
-            scope[position] = self._alike(self.graph[position], self.value(term, region))
+            scope[position] = self._alike(self.value(term, region))
             return
         together = [
             other for other in region.nodes
@@ -279,7 +281,7 @@ class Body:
         for one, finish in made.items():
             scope[one] = finish()
 
-    def _alike(self, node: Node, value: Value) -> Value:
+    def _alike(self, value: Value) -> Value:
         """Gathering what is the same for everybody; nobody's household is empty."""
         if isinstance(value, Truth):
             return value

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from jiekun.kernel.emit_rows import HALF, POINTER, SHORT, Slot, at, read
+from jiekun.kernel.emit_rows import HALF, POINTER, SHORT, at, read
 from jiekun.kernel.emit_values import BIT, BYTE, WORD, Emitted, Number, Ops, Value
 from jiekun.kernel.graph import Node
 
@@ -38,9 +38,13 @@ class Layout:
     coded: bool = False
 
 
-def load(ops: Ops, table: Emitted, number: int, node: Node, layout: Layout, row: Emitted) -> Value:
-    """The value of column `number` at a row; its mask is for the caller to add."""
-    columns = read(ops.b, table, Slot.COLUMNS, POINTER)
+def load(
+    ops: Ops, columns: Emitted, number: int, node: Node, layout: Layout, row: Emitted
+) -> Value:
+    """The value of column `number` at a row; its mask is for the caller to add.
+
+    `columns` points to the words of `Part` for each column.
+    """
     known = _flag(ops, columns, number, Part.KNOWN, layout.known, row) if layout.known else None
     if node.kind == "bool":
         return ops.where(_flag(ops, columns, number, Part.VALUES, layout.values, row), known)

@@ -7,7 +7,7 @@ is compiled for once more. Any number of threads may run one engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from threading import Lock, local
 from typing import Any
 
@@ -15,20 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiekun.kernel.arrays import Batch
-from jiekun.kernel.emit import (
-    STATUSES,
-    Shape,
-    Slot,
-    emit,
-    leaf_columns,
-    leaf_words,
-    row_limits,
-)  # fmt: skip
+from jiekun.kernel.emit import Shape, emit, leaf_bits, leaf_columns, row_limits, words_for
+from jiekun.kernel.emit_rows import STATUSES, Slot
 from jiekun.kernel.native_code import Compiled
 from jiekun.kernel.native_columns import Laid, lay
 from jiekun.kernel.program import Program
 
 Array = NDArray[Any]
+# Sets of leaves whose names are remembered; with much unknown there are very many.
+SETS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +62,14 @@ class Kept:
     top: Array
     den: Array
     known: Array
-    # Words of bits, one for each of the program's leaves: what an unknown value waits for.
-    leaves: Array
+    # A bit for each of `leaves`: what an unknown value waits for.
+    masks: Array
+    leaves: tuple[str, ...]
+
+    def waits(self, row: int) -> frozenset[str]:
+        """The names one value waits for."""
+        bits = int.from_bytes(self.masks[row].tobytes(), "little")
+        return frozenset(name for bit, name in enumerate(self.leaves) if bits >> bit & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class _Buffers(local):
         self.rows: list[Array] = []
         self.nears: list[Array] = []
         self.sets = 0
-        self.keys = self.places = self.tally = np.zeros(0, np.int64)
+        self.keys, self.places, self.tally = (np.zeros((0, 1), np.int64) for _ in range(3))
 
     def rows_for(self, count: int) -> list[Array]:
         if not self.rows or len(self.rows[0]) < count:
@@ -118,7 +119,7 @@ class _Buffers(local):
     def sets_for(self, count: int, words: int) -> None:
         """An empty table of at least so many sets of leaves; set 0 is the empty one."""
         size = max(self.sets, 1 << (count - 1).bit_length())
-        if size != self.sets:
+        if self.keys.shape != (size, words):
             self.sets = size
             self.keys = np.empty((size, words), np.uint64)
             self.places = np.empty(2 * size, np.int32)
@@ -134,12 +135,10 @@ class Engine:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.columns = leaf_columns(program)
-        self.words = leaf_words(program)
         self.limits = row_limits(program)
-        self._compiled: dict[Shape, Compiled] = {}
-        self._compiling = Lock()
+        self._made: dict[Shape, _Made] = {}
+        self._making = Lock()
         self._buffers = _Buffers()
-        self._names: dict[bytes, tuple[str, ...]] = {}
 
     def run(
         self,
@@ -157,34 +156,49 @@ class Engine:
         of a wrong type or length, or sizes that make no sense.
         """
         laid = lay(self.program, self.columns, batch)
-        compiled, laid = self._compile(laid, near, tuple(keep))
+        made = self._make(laid, near, tuple(keep))
+        laid = laid.seen_as(made.shape.layouts)
         while True:
-            call = _Call(self, laid, near=near, keep=keep, rows=rows, universal=universal)
-            if compiled.run(call.table.ctypes.data):
+            call = _Call(self, made, laid, rows=rows, universal=universal)
+            if made.code.run(call.table.ctypes.data):
                 return call.found()
             call.grow()
 
-    def _compile(self, laid: Laid, near: bool, keep: tuple[int, ...]) -> tuple[Compiled, Laid]:
+    def _make(self, laid: Laid, near: bool, keep: tuple[int, ...]) -> "_Made":
         """Code that can read these columns: what there is, else made now."""
-        with self._compiling:
-            for shape, code in self._compiled.items():
-                if (shape.near, shape.keep) == (near, keep) and laid.fits(shape.layouts):
-                    return code, laid.seen_as(shape.layouts)
-            shape = Shape(laid.layouts, near, keep)
-            for other in self._compiled:
-                # Columns that are complete here and not there: one code for both from now on.
-                if (other.near, other.keep) == (near, keep):
-                    shape = Shape(laid.joined(other.layouts), near, keep)
-            code = self._compiled[shape] = Compiled(emit(self.program, shape))
-            return code, laid.seen_as(shape.layouts)
+        with self._making:
+            alike = [
+                made
+                for shape, made in self._made.items()
+                if (shape.near, shape.keep) == (near, keep)
+            ]
+            for made in alike:
+                if laid.fits(made.shape.layouts):
+                    return made
+            # Columns that are complete here and not there: one code for both from now on.
+            layouts = laid.joined(alike[-1].shape.layouts) if alike else laid.layouts
+            shape = Shape(layouts, near, keep)
+            made = self._made[shape] = _Made(self.program, shape)
+            return made
+
+
+class _Made:
+    """Code for one shape, and the leaves its masks have bits for."""
+
+    def __init__(self, program: Program, shape: Shape) -> None:
+        self.shape = shape
+        self.code = Compiled(emit(program, shape))
+        self.leaves = leaf_bits(program, shape)
+        self.words = words_for(len(self.leaves))
+        self._names: dict[bytes, tuple[str, ...]] = {}
 
     def names(self, mask: bytes) -> tuple[str, ...]:
         """The leaves of a mask; the same few sets come again in every batch, so they are kept."""
         found = self._names.get(mask)
         if found is None:
             bits = int.from_bytes(mask, "little")
-            found = tuple(n for bit, n in enumerate(self.program.leaves) if bits >> bit & 1)
-            if len(self._names) < 100_000:
+            found = tuple(name for bit, name in enumerate(self.leaves) if bits >> bit & 1)
+            if len(self._names) < SETS_KEPT:
                 self._names[mask] = found
         return found
 
@@ -193,10 +207,9 @@ class _Call:
     """One run over one batch: the table of words, and the room it points to."""
 
     def __init__(
-        self, engine: Engine, laid: Laid, *, near: bool, keep: Sequence[int], rows: bool,
-        universal: bool,
-    ) -> None:  # fmt: skip
-        self.engine, self.laid, self.near, self.keep = engine, laid, near, keep
+        self, engine: Engine, made: _Made, laid: Laid, *, rows: bool, universal: bool
+    ) -> None:
+        self.engine, self.made, self.laid = engine, made, laid
         self.buffers = engine._buffers
         self.count = len(engine.program.measures)
         # The most rows one household can make.
@@ -204,11 +217,11 @@ class _Call:
         self.rows = self.buffers.rows_for(self.most + (2 * laid.people if rows else 0))
         self.nears = self.buffers.nears_for(2 * self.most)
         # Sets are found by a number of bits: twice as many places as sets.
-        self.buffers.sets_for(max(2 * self.most, 1024), engine.words)
+        self.buffers.sets_for(max(2 * self.most, 1024), made.words)
         self.counts = np.zeros((max(self.count, 1), STATUSES), np.int64)
         self.sums = np.zeros((max(self.count, 1), 2), np.uint64)
-        self.kept = [self._room(node) for node in keep]
-        self.table = np.zeros(Slot.KEPT + 4 * len(keep), np.int64)
+        self.kept = [self._room(node) for node in made.shape.keep]
+        self.table = np.zeros(Slot.KEPT + 4 * len(self.kept), np.int64)
         self._fill(rows, universal)
 
     def _room(self, node: int) -> Kept:
@@ -217,7 +230,7 @@ class _Call:
         count = self.laid.people if person else len(self.laid.sizes)
         return Kept(
             np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.bool_),
-            np.zeros((count, self.engine.words), np.uint64),
+            np.zeros((count, self.made.words), np.uint64), tuple(self.made.leaves),
         )  # fmt: skip
 
     def _fill(self, rows: bool, universal: bool) -> None:
@@ -238,8 +251,8 @@ class _Call:
             for number, column in enumerate(columns):
                 table[first + number] = column.ctypes.data
         for place, kept in enumerate(self.kept):
-            for part, field in enumerate(fields(Kept)):
-                table[Slot.KEPT + 4 * place + part] = getattr(kept, field.name).ctypes.data
+            for part, array in enumerate((kept.top, kept.den, kept.known, kept.masks)):
+                table[Slot.KEPT + 4 * place + part] = array.ctypes.data
 
     def grow(self) -> None:
         """Twice the room, next time, wherever the largest household might not have found any."""
@@ -249,7 +262,7 @@ class _Call:
         if table[Slot.NEARS_FIT] - table[Slot.NEARS] < self.most:
             buffers.nears_for(2 * len(self.nears[0]))
         if table[Slot.WAITS_FIT] - table[Slot.WAITS] < self.most:
-            buffers.sets_for(2 * buffers.sets, self.engine.words)
+            buffers.sets_for(2 * buffers.sets, self.made.words)
 
     def found(self) -> Found:
         """What was written, in arrays of its own."""
@@ -266,7 +279,7 @@ class _Call:
             len(self.laid.sizes), self.laid.people, counts, sums,
             Rows(*(column[:rows].copy() for column in self.rows)),
             Nears(*(column[:nears].copy() for column in self.nears)),
-            waits, waiting, dict(zip(self.keep, self.kept, strict=True)),
+            waits, waiting, dict(zip(self.made.shape.keep, self.kept, strict=True)),
         )  # fmt: skip
 
     def _words(self) -> list[tuple[int, int]]:
@@ -277,7 +290,7 @@ class _Call:
     def _waits(self) -> tuple[list[tuple[str, ...]], dict[str, int]]:
         made = int(self.table[Slot.WAITS])
         keys, tally = self.buffers.keys, self.buffers.tally[:made].tolist()
-        waits = [self.engine.names(key.tobytes()) for key in keys[:made]]
+        waits = [self.made.names(key.tobytes()) for key in keys[:made]]
         waiting: dict[str, int] = {}
         for names, times in zip(waits, tally, strict=True):
             for name in names:

@@ -24,6 +24,17 @@ def _machine() -> Any:
     )
 
 
+def optimise(module: Any, machine: Any) -> None:
+    """Only what pays: what is left to do was already decided when the code was written."""
+    tools = binding.create_pass_builder(machine, binding.create_pipeline_tuning_options())
+    passes = binding.create_new_function_pass_manager()
+    passes.add_sroa_pass()
+    passes.add_simplify_cfg_pass()
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, tools)
+
+
 class Compiled:
     """A module's `run`; calling it lets other threads work meanwhile."""
 
@@ -32,9 +43,7 @@ class Compiled:
             machine = _machine()
             parsed = binding.parse_assembly(str(module))
             parsed.triple, parsed.data_layout = machine.triple, str(machine.target_data)
-            options = binding.create_pipeline_tuning_options(speed_level=2)
-            passes = binding.create_pass_builder(machine, options)
-            passes.getModulePassManager().run(parsed, passes)
+            optimise(parsed, machine)
             self._engine = binding.create_mcjit_compiler(parsed, machine)
             self._engine.finalize_object()
             address = self._engine.get_function_address("run")
