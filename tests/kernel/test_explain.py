@@ -163,7 +163,7 @@ def test_a_bad_value_is_refused_before_anything_is_told(aid):
 def test_a_number_is_told_exactly(top, scale):
     text = exact(top, scale)
     assert Fraction(text) == Fraction(top, scale)
-    assert number(scale)(top) == f'"{text}"'
+    assert number(scale)[top] == f'"{text}"'
     assert re.fullmatch(r"-?(0|[1-9]\d*)(\.\d*[1-9]|/[1-9]\d*)?", text)
     assert text.endswith(str(scale)) or "/" not in text or Fraction(text).denominator < scale
 

@@ -127,6 +127,8 @@ class _Open:
 
     def ranked(self) -> str:
         """What is missing as JSON, most useful first, as `Decision.missing` has it."""
+        if not self.found:
+            return "[]"
         weights: dict[str, float] = {}
         asking: dict[str, set[int]] = {}
         for keys, _, _, measures in self.found.values():

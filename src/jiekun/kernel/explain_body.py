@@ -102,7 +102,7 @@ class _Writer:
                 return f"{{ratio({value}, {hundred} * {self._den(position)})}}"
             scale = node.den * hundred
             self.space[f"over{scale}"] = number(scale)
-            return f"{{over{scale}({value})}}"
+            return f"{{over{scale}[{value}]}}"
         if node.kind == "choice":
             codes = {code: quoted(choice) for code, choice in enumerate(node.choices)}
             self.space[f"choice{position}"] = {**codes, None: "null"}
@@ -129,8 +129,8 @@ class _Writer:
         position = self.graph.source[use.amount]
         node = self.graph[position]
         yearly = PER_YEAR.get(units.text(node.unit))
-        a_year = f"{{fen(a * {yearly})}}" if yearly else "null"
-        told = _YES.format("{fen(a)}", a_year, sure)
+        a_year = f"{{fen[a * {yearly}]}}" if yearly else "null"
+        told = _YES.format("{fen[a]}", a_year, sure)
         return [
             " else:",
             f"  a = {self._ref(position)}",

@@ -7,8 +7,8 @@ from json import JSONEncoder
 from math import gcd
 
 TRUTH = {True: "true", False: "false", None: "null"}
-# Up to this scale the digits behind the point are made once for every remainder.
-_TAILS_AT_MOST = 1_000
+# Texts kept for each scale: amounts come back, above all 0 and what the law sets.
+_KEPT = 4_096
 
 # Text from outside as a JSON string of plain ASCII.
 quoted: Callable[[str], str] = JSONEncoder().encode
@@ -24,22 +24,30 @@ def ratio(top: int | None, scale: int) -> str:
     return "null" if top is None else f'"{exact(top, scale)}"'
 
 
+class Numbers(dict[int | None, str]):
+    """Integers over a fixed scale as JSON strings, each made once."""
+
+    def __init__(self, scale: int) -> None:
+        super().__init__({None: "null"})
+        self.scale = scale
+
+    def __missing__(self, top: int) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+            self[None] = "null"
+        whole, rest = divmod(top, self.scale)
+        if top < 0 or (rest and self.scale != 100):
+            text = exact(top, self.scale)
+        else:
+            text = f"{whole}{_HUNDREDTHS[rest]}"
+        found = self[top] = f'"{text}"'
+        return found
+
+
 @cache
-def number(scale: int) -> Callable[[int | None], str]:
-    """The function telling integers over a fixed scale as JSON strings."""
-    if scale > _TAILS_AT_MOST:
-        return lambda top: ratio(top, scale)
-    texts = [exact(rest, scale) for rest in range(scale)]
-    tails = [None if "/" in text else text[1:] for text in texts]
-
-    def tell(top: int | None) -> str:
-        if not top:
-            return "null" if top is None else '"0"'
-        whole, rest = divmod(top, scale)
-        tail = tails[rest]
-        return ratio(top, scale) if tail is None or top < 0 else f'"{whole}{tail}"'
-
-    return tell
+def number(scale: int) -> Numbers:
+    """The texts of numbers over a scale, shared by all who tell such."""
+    return Numbers(scale)
 
 
 def exact(top: int, scale: int) -> str:
@@ -57,3 +65,6 @@ def exact(top: int, scale: int) -> str:
         return str(top)
     digits = f"{abs(top) * 10**places // scale:0{places + 1}d}"
     return f"{'-' if top < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+_HUNDREDTHS = [exact(rest, 100)[1:] for rest in range(100)]

@@ -52,18 +52,24 @@ def each(people: list[Values], slot: int) -> bool | None:
 
 def compile_run(program: Program) -> Run:
     """The function deciding one household. Values are in the order of `leaf_order`."""
-    source = _Writer(program).write()
-    space: dict[str, Any] = {
+    writer = _Writer(program)
+    writer.fixed = _made(program, writer.write_fixed())["fixed"]()
+    run: Run = _made(program, writer.write(), FIXED=writer.fixed)["run"]
+    return run
+
+
+def _made(program: Program, source: str, **known: Any) -> dict[str, Any]:
+    space = {
         "_sum": total,
         "_any": some,
         "_all": each,
         "_months": complete_months,
         "on": program.on,
+        **known,
     }
     code = compile(source, f"<law of {program.place} on {program.on}>", "exec")
     exec(code, space)  # noqa: S102 - written just above from the checked graph, never by a user
-    run: Run = space["run"]
-    return run
+    return space
 
 
 def leaf_order(program: Program) -> tuple[list[str], list[str]]:
@@ -87,18 +93,28 @@ class _Writer:
         self.leaf = {program.leaves[name]: index for index, name in enumerate(household)}
         self.leaf |= {program.leaves[name]: index for index, name in enumerate(person)}
         self.fresh: set[int] = set()
+        # Values that are the same for every household, once they have been worked out.
+        self.fixed: Values = []
+
+    def write_fixed(self) -> str:
+        """A function giving the household's values with all that numbers of the law decide."""
+        self.lines = ["def fixed():", f" H = [None] * {2 * self.size}"]
+        for position, node in enumerate(self.graph.nodes):
+            if node.entity == "any":
+                self._emit(position, " ")
+        return "\n".join([*self.lines, " return H"])
 
     def write(self) -> str:
         self.lines = [
             "def run(hf, pf):",
-            f" H = [None] * {2 * self.size}",
+            " H = FIXED.copy()",
             f" R = [[None] * {2 * self.size} for _ in pf]",
         ]
         stages = self.graph.stages()
         for stage in range(max(stages, default=0) + 1):
             here = [i for i, s in enumerate(stages) if s == stage]
             for position in here:
-                if self.graph[position].entity != "person":
+                if self.graph[position].entity == "household":
                     self._emit(position, " ")
             self._people([i for i in here if self.graph[i].entity == "person"])
         self.lines.append(" return H, R")
@@ -133,6 +149,8 @@ class _Writer:
         node = self.graph[position]
         if node.op == "const":
             return repr(node.value)
+        if node.entity == "any" and self.fixed:
+            return repr(self.fixed[position])
         if node.entity != "person":
             return f"h{position}"
         return f"p{position}" if position in self.fresh else f"r[{position}]"
@@ -142,6 +160,8 @@ class _Writer:
         node = self.graph[position]
         if node.den is not None:
             return str(node.den)
+        if node.entity == "any" and self.fixed:
+            return str(self.fixed[self.size + position])
         if node.entity != "person":
             return f"h{position}d"
         return f"p{position}d" if position in self.fresh else f"r[{self.size + position}]"
@@ -205,8 +225,15 @@ class _Writer:
 
     def _unknown(self, *positions: int) -> str:
         """The test that one of these is unknown; empty when none can be."""
-        open_ends = [p for p in positions if self.graph[self.graph.source[p]].op != "const"]
+        open_ends = [p for p in positions if not self._sure(self.graph.source[p])]
         return " or ".join(dict.fromkeys(f"{self._ref(p)} is None" for p in open_ends))
+
+    def _sure(self, position: int) -> bool:
+        """Whether a value is known whatever the household."""
+        node = self.graph[position]
+        if node.op != "const" and node.entity == "any" and self.fixed:
+            return self.fixed[position] is not None
+        return node.op == "const"
 
     def _unless(self, *positions: int) -> str:
         unknown = self._unknown(*positions)

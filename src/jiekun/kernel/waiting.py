@@ -5,6 +5,7 @@ it belongs to stands; a known value's mask is 0.
 """
 
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
@@ -19,8 +20,12 @@ def waiting(program: Program) -> Wait:
     """The function giving masks for the values `run` found, made once."""
     found: Wait | None = program.engines.get("waiting")
     if found is None:
+        writer = _Writer(program)
         space: dict[str, Any] = {"_join": _join}
-        source = _Writer(program).write()
+        if writer.own:
+            # Twice the first, so that even a single one comes as a tuple.
+            space["leaves"] = itemgetter(*writer.own, writer.own[0])
+        source = writer.write()
         code = compile(source, f"<waits of {program.place} on {program.on}>", "exec")
         exec(code, space)  # noqa: S102 - written from the checked graph, never by a user
         found = program.engines["waiting"] = space["wait"]
@@ -56,6 +61,11 @@ class _Writer:
     def __init__(self, program: Program) -> None:
         self.graph = program.graph
         self.leaf = {position: i for i, position in enumerate(program.leaves.values())}
+        ops = {
+            position: (self.graph[position].op, self._person(position)) for position in self.leaf
+        }
+        self.own = [position for position, (_, person) in ops.items() if person]
+        self.unset = any(op == "param" for op, _ in ops.values())
 
     def write(self) -> str:
         size = len(self.graph.nodes)
@@ -68,11 +78,18 @@ class _Writer:
         stages = self.graph.stages()
         for stage in range(max(stages, default=0) + 1):
             here = [i for i, s in enumerate(stages) if s == stage and self._open(i)]
-            lines += [self._line(i, " ") for i in here if self.graph[i].entity != "person"]
-            people = [self._line(i, "  ") for i in here if self.graph[i].entity == "person"]
+            lines += [self._line(i, " ") for i in here if not self._person(i)]
+            people = [self._line(i, "  ") for i in here if self._person(i)]
             if people:
-                lines += [" for s, (r, q) in enumerate(zip(R, Q), 1):", *people]
+                lines.append(" for s, (r, q) in enumerate(zip(R, Q), 1):")
+                # Of whom everything is known, nothing waits that rests on them alone.
+                if stage == 0 and not self.unset:
+                    lines.append("  if None not in leaves(r): continue")
+                lines += people
         return "\n".join([*lines, " return M, Q"])
+
+    def _person(self, position: int) -> bool:
+        return self.graph[position].entity == "person"
 
     def _open(self, position: int) -> bool:
         """Whether a value of its own stands here that can be unknown."""
@@ -90,7 +107,7 @@ class _Writer:
     def _waits(self, position: int, node: Node) -> str:
         if node.op in LEAVES:
             at = f"{self.leaf[position]} * w"
-            return f"1 << {at} + s" if node.entity == "person" else f"1 << {at}"
+            return f"1 << {at} + s" if self._person(position) else f"1 << {at}"
         if node.op in AGGREGATES:
             return self._members(self.graph.source[node.args[0]])
         if node.op == "if":
@@ -98,7 +115,7 @@ class _Writer:
         return self._either(node.args)
 
     def _members(self, term: int) -> str:
-        if self.graph[term].entity != "person":
+        if not self._person(term):
             return f"{self._ref(term)} if R else 0"
         return f"_join(Q, {term})"
 
