@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, time
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import segno
-import typst
+
+from jiekun.screening.typesetting import typeset
 
 from .entries import Book, Entry
 from .finding import situations
@@ -158,22 +154,6 @@ def _columns(head: tuple[str, ...]) -> str:
     return "noted"
 
 
-@cache
-def _fonts() -> list[str]:
-    found = find_spec("pylopdf_fonts_zh_cn")
-    assert found is not None
-    assert found.origin is not None
-    return [str(Path(found.origin).parent)]
-
-
 def _set(template: str, name: str, found: dict[str, Any], book: Book) -> bytes:
     """Sets a template. The same book gives the same bytes on any day."""
-    day = datetime.combine(book.on, time(), UTC)
-    made: bytes = typst.compile(
-        str(FOLDER / template),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={name: json.dumps(found, ensure_ascii=False)},
-        timestamp=int(day.timestamp()),
-    )
-    return made
+    return typeset(FOLDER / template, name, found, book.on)
