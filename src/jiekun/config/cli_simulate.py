@@ -68,6 +68,7 @@ def run(
     if problems:
         return refuse(problems)
     from jiekun.screening.file_checks import FileProblems
+    from jiekun.screening.outputs import CannotWrite
     from jiekun.screening.simulation import simulate
 
     with _bar() as bar:
@@ -81,7 +82,7 @@ def run(
         except FileProblems as error:
             bar.stop()
             return refuse([Problem("", problem) for problem in error.problems])
-        except (OSError, LawError) as error:
+        except (CannotWrite, LawError) as error:
             bar.stop()
             return refuse([Problem("", str(error))])
     _write(found, wanted)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jiekun.kernel.law import Law
@@ -22,7 +24,8 @@ from jiekun.kernel.reform import Reform
 
 from .cliffs import Bumped, bumped
 from .groups import WORKERS, Group, Source, facts_of, worked
-from .parts import paired
+from .outputs import fresh, results_in
+from .parts import Part, paired
 from .simulation_batch import Changes, Outcome, compare
 from .simulation_claims import OPEN, UNPRICED, UNSET, Claims, claims
 from .simulation_homes import HomeFacts, home_facts
@@ -92,12 +95,11 @@ def simulate(
 
     With `out`, each reform has a folder of its name there: households.parquet of those it touches,
     and comparison.json. `streets` are their names by code. Raises BadReform, FileProblems,
-    LawError, or Stopped; then nothing is written.
+    LawError, or Stopped, and then nothing is written; or CannotWrite.
     """
     made = plan(law, reforms, on=on, place=place)
-    parts = paired(persons, households)
-    also = (COMMUNITY,) if COMMUNITY in pq.read_schema(parts[0].households).names else ()
-    sources = [Source(part, facts_of(made.programs), also) for part in parts]
+    facts = facts_of(made.programs)
+    sources = [Source(part, facts, _also(part)) for part in paired(persons, households)]
     everybody = sum(source.people.metadata.num_rows for source in sources)
     found = [Population(made, task) for task in made.tasks]
     done = 0
@@ -114,6 +116,13 @@ def simulate(
         for population, comparison in zip(found, compared, strict=True):
             _write(out / comparison.name, population, comparison)
     return compared
+
+
+def _also(part: Part) -> tuple[str, ...]:
+    """Columns a part has beside the facts; one that cannot be read is refused elsewhere."""
+    with suppress(OSError, pa.ArrowInvalid):
+        return (COMMUNITY,) if COMMUNITY in pq.read_schema(part.households).names else ()
+    return ()
 
 
 def _batch(made: Plan, group: Group) -> Batched:
@@ -170,16 +179,10 @@ def _sums(task: Task, two: tuple[Claims, Claims], outcome: Array) -> Sums:
 
 
 def _write(folder: Path, population: Population, comparison: Comparison) -> None:
-    """One reform's results, whole under their names or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / "households.parquet.new"
-    text = folder / "comparison.json.new"
-    try:
-        write_households(fresh, population)
-        made = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
-        text.write_text(made + "\n", encoding="utf-8")
-        fresh.rename(fresh.with_suffix(""))
-        text.rename(text.with_suffix(""))
-    finally:
-        for path in (fresh, text):
-            path.unlink(missing_ok=True)
+    """One reform's results, whole under their names or not at all. Raises CannotWrite."""
+    with results_in(folder):
+        with fresh(folder / "households.parquet") as path:
+            write_households(path, population)
+        with fresh(folder / "comparison.json") as path:
+            made = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
+            path.write_text(made + "\n", encoding="utf-8")
