@@ -11,7 +11,8 @@ from jiekun.demo import awards
 from jiekun.demo.district import District
 from jiekun.demo.hardship import is_kind
 from jiekun.demo.scale import LAST_RUN
-from jiekun.kernel.arrays import Batch, Column, evaluate
+from jiekun.kernel.arrays import Batch, Column
+from jiekun.kernel.native import native
 from jiekun.law import load
 from jiekun.law.facts import FACTS
 
@@ -30,11 +31,18 @@ def run(district: District) -> dict[str, Any]:
         people={fact.name: column(district, fact.name) for fact in FACTS.of("person")},
         household={fact.name: column(district, fact.name) for fact in FACTS.of("household")},
     )
-    results = evaluate(program, batch)
     use = program.measure("dibao")
-    yes, no = results.truth(use.eligible)
     assert use.amount is not None
-    return {"yes": yes, "no": no, "open": ~(yes | no), "amount": results.number(use.amount)[0]}
+    kept = native(program).run(batch, keep=(use.eligible, use.amount)).kept
+    answer, amount = kept[use.eligible], kept[use.amount]
+    yes = answer.known & (answer.top == 1)
+    assert (amount.den == 1).all()
+    return {
+        "yes": yes,
+        "no": answer.known & ~yes,
+        "open": ~answer.known,
+        "amount": np.where(amount.known, amount.top, 0),
+    }
 
 
 def test_families_recognised_and_poor_are_entitled(district, run):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from jiekun.kernel.ages import reached
 from jiekun.kernel.values import PER_YEAR
-from jiekun.kernel.vectors import reached
 
 from .models import Kind
 from .sweep import Answers, Array, Near, Status, Sweep, is_money, unit_of
