@@ -10,6 +10,7 @@ from jiekun.kernel import units
 from jiekun.kernel.language import Measure
 from jiekun.kernel.program import Atom, Program, StepInfo
 from jiekun.kernel.scalar import Values
+from jiekun.kernel.telling import Figures, telling
 from jiekun.kernel.values import yuan
 from jiekun.kernel.waiting import Masks, keys_of, waiting
 from jiekun.kernel.words import figures, phrase, value_words
@@ -19,8 +20,7 @@ HOUSEHOLD = "household"
 ORDERED = ("lt", "le", "gt", "ge")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One thing that must hold. `gap` is how far a number falls short, in its own unit."""
 
     text: str
@@ -30,8 +30,7 @@ class Condition:
     gap: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One rule worked out for one subject. `inputs` are keys of other steps or leaves."""
 
     key: str
@@ -60,6 +59,14 @@ class Missing:
     ask: str
     measures: tuple[str, ...]
     weight: float
+
+
+class Told(NamedTuple):
+    """A step's value, that value in words, and how it comes about."""
+
+    value: Any
+    words: str
+    text: str
 
 
 class Outcome(NamedTuple):
@@ -147,26 +154,44 @@ class Decision:
 
     def step(self, key: str) -> Step:
         """One step written out. Raises KeyError for a key that is none."""
-        name, _, subject = key.partition("@")
+        name, at, subject = key.partition("@")
         info = self.program.steps[name]
-        person = self._person(subject or HOUSEHOLD)
-        node = self.program.graph[info.node]
-        value = (
-            self.number(info.node, person) if node.kind == "number" else self.raw(info.node, person)
-        )
+        person = self._person(subject if at else HOUSEHOLD)
+        told = self.told(info, person)
         return Step(
             key=key,
             name=name,
             label=info.label,
-            subject=subject or HOUSEHOLD,
-            value=self.value(name, subject or HOUSEHOLD),
-            words=value_words(self.program, node, value),
+            subject=subject if at else HOUSEHOLD,
+            value=told.value,
+            words=told.words,
             kind=info.kind,
             unit=info.unit,
             cites=info.cites,
-            inputs=tuple(self._input_keys(info, person)),
-            text=self._text(info, person),
+            inputs=tuple(self.input_keys(info, person)),
+            text=told.text,
         )
+
+    def told(self, info: StepInfo, person: int) -> Told:
+        """A step's value and words for a person (-1: the household)."""
+        figures = self._figures(info.body, person)
+        found: Told = telling(self.program).once(
+            (info.name, *figures), lambda: self._tell(info, person)
+        )
+        return found
+
+    def _tell(self, info: StepInfo, person: int) -> Told:
+        node = self.program.graph[info.node]
+        raw: Any = self.raw(info.node, person)
+        if node.kind == "number":
+            raw = self.number(info.node, person)
+        words = value_words(self.program, node, raw)
+        chosen = node.kind == "choice" and raw is not None
+        return Told(node.choices[raw] if chosen else raw, words, self._text(info, person))
+
+    def _figures(self, position: int, person: int) -> Figures:
+        own = self.people_values[person] if person >= 0 else None
+        return telling(self.program).figures(position, self.household_values, own)
 
     def steps(self) -> Iterable[str]:
         """Keys of every step any measure in force stands on."""
@@ -200,15 +225,10 @@ class Decision:
             else value_words(self.program, node, value)
         )
 
-    def _input_keys(self, info: StepInfo, person: int) -> Iterable[str]:
-        for name in info.inputs:
-            node = self.program.graph[self.program.node_of(name)]
-            if node.entity != "person":
-                yield name
-            elif person >= 0:
-                yield f"{name}@{self.keys[person]}"
-            else:
-                yield from (f"{name}@{key}" for key in self.keys)
+    def input_keys(self, info: StepInfo, person: int) -> list[str]:
+        """Keys of what a step rests on."""
+        found = inputs_of(self.program, info, person, len(self.keys))
+        return [name if whose < 0 else f"{name}@{self.keys[whose]}" for name, whose in found]
 
     def conditions(self, outcome: Outcome) -> list[Condition]:
         """The conditions that must all hold for a measure, with how each stands."""
@@ -218,17 +238,29 @@ class Decision:
 
     def _condition(self, atom: Atom, person: int) -> Condition:
         info = self.program.steps[atom.step]
-        holds = self.raw(atom.node, person)
-        whole = info.body == atom.node and self.program.graph[atom.node].op not in ORDERED
-        return Condition(
-            text=info.label
-            if whole
-            else phrase(self.program, atom.node, lambda at: self._shown(at, person)),
-            holds=holds,
-            cites=info.cites,
-            step=atom.step if info.entity != "person" else f"{atom.step}@{self._subject(person)}",
-            gap=self._gap(atom.node, person) if holds is False else None,
+        text, gap = telling(self.program).once(
+            (atom.step, atom.node, *self._figures(atom.node, person)),
+            lambda: self._tell_condition(atom, info, person),
         )
+        return Condition(
+            text,
+            self.raw(atom.node, person),
+            info.cites,
+            atom.step if info.entity != "person" else f"{atom.step}@{self._subject(person)}",
+            gap,
+        )
+
+    def _tell_condition(
+        self, atom: Atom, info: StepInfo, person: int
+    ) -> tuple[str, Decimal | None]:
+        whole = info.body == atom.node and self.program.graph[atom.node].op not in ORDERED
+        text = (
+            info.label
+            if whole
+            else phrase(self.program, atom.node, lambda at: self._shown(at, person))
+        )
+        fails = self.raw(atom.node, person) is False
+        return text, self._gap(atom.node, person) if fails else None
 
     def _gap(self, position: int, person: int) -> Decimal | None:
         graph = self.program.graph
@@ -279,11 +311,23 @@ def _shape(program: Program, people: int) -> list[Reason]:
     found = shapes.get(people)
     if found is None:
         found = shapes[people] = [
-            Reason(info, person, source, tuple(_inputs_of(program, info, person, people)))
+            Reason(info, person, source, inputs_of(program, info, person, people))
             for info in program.steps.values()
             if program.graph[source := program.graph.source[info.node]].op != "const"
             for person in (range(people) if info.entity == "person" else (-1,))
         ]
+    return found
+
+
+def inputs_of(
+    program: Program, info: StepInfo, person: int, people: int
+) -> tuple[tuple[str, int], ...]:
+    """What a step rests on, in a household of so many: names, and whose each is."""
+    made: dict[tuple[str, int, int], tuple[tuple[str, int], ...]]
+    made = program.engines.setdefault("inputs", {})
+    found = made.get((info.name, person, people))
+    if found is None:
+        found = made[info.name, person, people] = tuple(_inputs_of(program, info, person, people))
     return found
 
 
