@@ -10,7 +10,7 @@ from jiekun.kernel import units
 from jiekun.kernel.language import Measure
 from jiekun.kernel.program import Atom, Program, StepInfo
 from jiekun.kernel.scalar import Values
-from jiekun.kernel.telling import Figures, telling
+from jiekun.kernel.telling import Figures, Telling, telling
 from jiekun.kernel.values import yuan
 from jiekun.kernel.waiting import Masks, keys_of, waiting
 from jiekun.kernel.words import figures, phrase, value_words
@@ -96,6 +96,10 @@ class Decision:
     missing: list[Missing] = field(default_factory=list)
     _masks: tuple[Masks, list[Masks]] | None = None
     _missing_keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _telling: Telling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._telling = telling(self.program)
 
     # -- values
 
@@ -175,9 +179,7 @@ class Decision:
     def told(self, info: StepInfo, person: int) -> Told:
         """A step's value and words for a person (-1: the household)."""
         figures = self._figures(info.body, person)
-        found: Told = telling(self.program).once(
-            (info.name, *figures), lambda: self._tell(info, person)
-        )
+        found: Told = self._telling.once((info.name, *figures), lambda: self._tell(info, person))
         return found
 
     def _tell(self, info: StepInfo, person: int) -> Told:
@@ -191,7 +193,7 @@ class Decision:
 
     def _figures(self, position: int, person: int) -> Figures:
         own = self.people_values[person] if person >= 0 else None
-        return telling(self.program).figures(position, self.household_values, own)
+        return self._telling.figures(position, self.household_values, own)
 
     def steps(self) -> Iterable[str]:
         """Keys of every step any measure in force stands on."""
@@ -238,7 +240,7 @@ class Decision:
 
     def _condition(self, atom: Atom, person: int) -> Condition:
         info = self.program.steps[atom.step]
-        text, gap = telling(self.program).once(
+        text, gap = self._telling.once(
             (atom.step, atom.node, *self._figures(atom.node, person)),
             lambda: self._tell_condition(atom, info, person),
         )
