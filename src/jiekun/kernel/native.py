@@ -104,7 +104,9 @@ class _Buffers(local):
         self.rows: list[Array] = []
         self.nears: list[Array] = []
         self.sets = 0
-        self.keys, self.places, self.tally = (np.zeros((0, 1), np.int64) for _ in range(3))
+        self.keys: Array = np.zeros((0, 0), np.uint64)
+        self.places: Array = np.zeros(0, np.int32)
+        self.tally: Array = np.zeros(0, np.int64)
 
     def rows_for(self, count: int) -> list[Array]:
         if not self.rows or len(self.rows[0]) < count:
