@@ -89,7 +89,7 @@ def with_former(codes: frozenset[str]) -> frozenset[str]:
     """
     found, left = set(codes), codes
     while left:
-        whole = Succession.objects.filter(within(left, "after_id")).exclude(
+        whole = Succession.objects.filter(within(left, "after__code")).exclude(
             kind=Succession.Kind.SPLIT
         )
         left = frozenset(whole.values_list("before", flat=True)) - found

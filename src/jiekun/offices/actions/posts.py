@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import IntegrityError, transaction
 from django.utils.timezone import get_current_timezone
 
@@ -80,8 +80,10 @@ def take_in(
 
 
 def _quick_hash(password: str) -> str:
-    hasher = PBKDF2PasswordHasher()
-    return hasher.encode(password, hasher.salt(), _ROUNDS)
+    hasher = get_hasher()
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(password, hasher.salt(), _ROUNDS)
+    return hasher.encode(password, hasher.salt())
 
 
 @transaction.atomic
