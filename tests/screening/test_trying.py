@@ -138,7 +138,10 @@ def test_a_snapshot_somebody_waits_for_is_kept():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("label: x\nchanges:\n  - parameter: dibao_standard_urbam\n    by: +5%\n", "x.yaml:[34]：没有名叫.*dibao_standard_urban"),
+        (
+            "label: x\nchanges:\n  - parameter: dibao_standard_urbam\n    by: +5%\n",
+            "x.yaml:[34]：没有名叫.*dibao_standard_urban",
+        ),
         (f"{UP}place: '500116'\n", "只能试算本区"),
         ("label: [", "x.yaml"),
     ],

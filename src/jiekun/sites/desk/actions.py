@@ -10,7 +10,7 @@ from django.db import transaction
 from jiekun.journal import actions as journal
 from jiekun.offices.models import Officer
 from jiekun.registry.models import Household
-from jiekun.screening.models import Run
+from jiekun.screening.models import Run, Simulation
 
 
 @transaction.atomic
@@ -23,6 +23,14 @@ def note_export(
 
 
 @transaction.atomic
+def note_simulation_export(*, simulation: Simulation, kind: str, by: Officer, at: datetime) -> None:
+    """A simulation's result was taken away as a file."""
+    area = simulation.snapshot.run.place
+    data = {"kind": kind, "reform": simulation.label}
+    journal.write(act="export-simulation", by=by, at=at, subject=simulation, area=area, data=data)
+
+
+@transaction.atomic
 def look_unmasked(*, household: Household, purpose: str, by: Officer, at: datetime) -> None:
     """Somebody looked behind the mask, and said what for."""
     journal.write(
@@ -32,4 +40,16 @@ def look_unmasked(*, household: Household, purpose: str, by: Officer, at: dateti
         subject=household,
         area=household.community_id,
         purpose=purpose,
+    )
+
+
+@transaction.atomic
+def note_journal_export(*, purpose: str, by: Officer, at: datetime) -> None:
+    """The journal was taken away as a file, and what for."""
+    journal.write(
+        act="export-journal",
+        by=by,
+        at=at,
+        subject=("journal.seal", "all"),
+        purpose=purpose[:200],
     )

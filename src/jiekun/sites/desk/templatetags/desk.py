@@ -25,6 +25,20 @@ def yuan(fen: int | None) -> str:
 
 
 @register.filter
+def more(fen: int | None) -> str:
+    """Fen as whole yuan with its sign: what is more than before."""
+    if not fen:
+        return "还不知道" if fen is None else "0"
+    return ("+" if fen > 0 else "−") + words.yuan(abs(fen))
+
+
+@register.filter
+def minus(after: int, before: int) -> int:
+    """What there is more of after than before."""
+    return after - before
+
+
+@register.filter
 def count(number: int | None) -> str:
     """A count with thousands."""
     return "还不知道" if number is None else f"{number:,}"
