@@ -44,8 +44,11 @@ def test_the_draft_breaks_off_at_the_line_of_edge_families(w24):
     assert (points[281_999], points[282_000]) == (47_000 * 12, 0)
 
 
-def test_what_is_not_known_is_named_and_not_drawn(w24):
-    assert "困难残疾人生活补贴" in w24["disabled"].before.left_out
+def test_measures_that_can_pay_nobody_are_named_with_the_number_not_set():
+    (task,) = plan(load(), [next(r for r in ready() if r.name == "w24_in_force")]).tasks
+    found = {unpaid.name: unpaid.numbers for unpaid in task.unpaid}
+    assert found["disability_living"] == ("困难残疾人生活补贴",)
+    assert "dibao" not in found
 
 
 def test_points_only_go_on(w24):

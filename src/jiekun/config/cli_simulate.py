@@ -174,6 +174,9 @@ def _show(found: Sequence[Comparison], *, as_json: bool) -> None:
     console.print(_overview(found))
     for each in found:
         console.print(_measures(each))
+    unpaid = dict.fromkeys(each.label for comparison in found for each in comparison.unpaid)
+    if unpaid:
+        console.print(f"数没有定、没有算进来的：{'、'.join(unpaid)}", style="dim")
     console.print(
         "按应享尽享算，不等于实际发放；定不下来的（缺事实或要由人认定）不计入花费，也不猜。",
         style="dim",

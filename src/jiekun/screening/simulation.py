@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,18 +19,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jiekun.kernel.arrays import Batch
 from jiekun.kernel.law import Law
-from jiekun.kernel.native import native
+from jiekun.kernel.native import Found, native
 from jiekun.kernel.reform import Reform
 
 from .cliffs import Bumped, bumped
 from .groups import WORKERS, Group, Source, facts_of, worked
 from .outputs import fresh, results_in
 from .parts import Part, paired
-from .simulation_batch import Changes, Outcome, compare
-from .simulation_claims import OPEN, UNPRICED, UNSET, Claims, claims
+from .simulation_batch import Changes, Outcome, Waits, compare
+from .simulation_claims import OPEN, UNPRICED, UNSET, Claims, Lens, claims
 from .simulation_homes import HomeFacts, home_facts
-from .simulation_plan import Plan, Task, plan
+from .simulation_plan import Plan, Task, View, plan
 from .simulation_tables import Comparison, Population, tabulate
 from .simulation_writing import write_households
 from .sweep import Array, Status
@@ -64,15 +66,25 @@ class Sums:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One law over a batch: what is claimed; counts by measure; households not settled."""
+
+    claims: Claims
+    waits: Waits
+    counts: Array
+    unset: Array
+    unsettled: Array
+    cliffs: Bumped
+    # Only of a law before a reform.
+    homes: HomeFacts | None
+
+
+@dataclass(frozen=True)
 class Batched:
     """Everything worked out of one batch: by law, and by comparison."""
 
     group: Group
-    counts: list[Array]
-    cliffs: list[Bumped]
-    unset: list[Array]
-    homes: dict[int, HomeFacts]
-    unsettled: list[Array]
+    seen: list[Seen]
     changes: list[Changes]
     sums: list[Sums]
 
@@ -103,8 +115,10 @@ def simulate(
     everybody = sum(source.people.metadata.num_rows for source in sources)
     found = [Population(made, task) for task in made.tasks]
     done = 0
+    # Threads that begin together begin with different laws, so both compile at once.
+    turns = count()
     for source in sources:
-        for batch in worked(source, lambda group: _batch(made, group), workers=workers):
+        for batch in worked(source, lambda g: _batch(made, g, next(turns)), workers=workers):
             if cancelled():
                 raise Stopped("试算被取消")
             for place_of, population in enumerate(found):
@@ -125,31 +139,50 @@ def _also(part: Part) -> tuple[str, ...]:
     return ()
 
 
-def _batch(made: Plan, group: Group) -> Batched:
-    """One batch under every law, and every comparison of two."""
-    batch, homes = group.batch, len(group.batch.sizes)
-    own: list[Claims] = []
-    waits, counts, cliffs, unset, unsettled = [], [], [], [], []
-    known: dict[int, HomeFacts] = {}
-    for place, view in enumerate(made.views):
-        keep = () if view.nodes is None else view.nodes.all()
-        found = native(view.lens.program).run(batch, universal=False, keep=keep)
-        own.append(claims(view.lens, found))
-        waits.append(found.waits)
-        counts.append(_counted(found.counts, view.lens.number, len(made.names)))
-        still = own[-1].measure[own[-1].state == UNSET]
-        unset.append(np.bincount(still, minlength=len(made.names)))
-        cliffs.append(bumped(view.lens, batch, own[-1], keep))
-        unsettled.append(_unsettled(own[-1], homes, view.lens.times, view.lens.number))
-        if view.nodes is not None:
-            known[place] = home_facts(view.nodes, batch.sizes, found.kept)
+def _batch(made: Plan, group: Group, turn: int) -> Batched:
+    """One batch under every law, and every comparison of two; `turn` says where to begin."""
+    views = len(made.views)
+    turned = [(turn + step) % views for step in range(views)]
+    by_place = {place: _seen(made.views[place], group.batch, len(made.names)) for place in turned}
+    seen = [by_place[place] for place in range(views)]
     changes, sums = [], []
     for task in made.tasks:
-        two = own[task.before], own[task.after]
-        told = compare(task.pair, *two, homes, (waits[task.before], waits[task.after]))
+        before, after = seen[task.before], seen[task.after]
+        waits = before.waits, after.waits
+        homes = len(group.batch.sizes)
+        told = compare(task.pair, before.claims, after.claims, homes, waits)
         changes.append(told)
-        sums.append(_sums(task, two, told.outcome))
-    return Batched(group, counts, cliffs, unset, known, unsettled, changes, sums)
+        sums.append(_sums(task, (before.claims, after.claims), told.outcome))
+    return Batched(group, seen, changes, sums)
+
+
+def _seen(view: View, batch: Batch, names: int) -> Seen:
+    """One batch under one law."""
+    keep = () if view.nodes is None else view.nodes.all()
+    found = native(view.lens.program).run(batch, universal=False, keep=keep)
+    own = claims(view.lens, found)
+    counts = _counted(found.counts, view.lens.number, names)
+    return Seen(
+        claims=own,
+        waits=found.waits,
+        counts=counts,
+        unset=_unset(view.lens, found, own, counts),
+        unsettled=_unsettled(own, len(batch.sizes), view.lens.times, view.lens.number),
+        cliffs=bumped(view.lens, batch, own, keep),
+        homes=None if view.nodes is None else home_facts(view.nodes, batch.sizes, found.kept),
+    )
+
+
+def _unset(view: Lens, found: Found, made: Claims, counts: Array) -> Array:
+    """Subjects by measure whose answer or sum waits for nothing but numbers that are not set."""
+    unpriced = (made.state == UNSET) & (found.rows.status == Status.YES)
+    waiting = counts[:, Status.UNSET] + np.bincount(made.measure[unpriced], minlength=len(counts))
+    due = [
+        use.measure.gives == "money" and not times
+        for use, times in zip(view.program.measures, view.times, strict=True)
+    ]
+    waiting[view.number[due]] += counts[view.number[due], Status.YES]
+    return waiting
 
 
 def _counted(counts: Array, number: Array, names: int) -> Array:

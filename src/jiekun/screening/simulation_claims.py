@@ -10,6 +10,7 @@ import numpy as np
 from jiekun.kernel.native import Found
 from jiekun.kernel.program import MeasureUse, Program
 from jiekun.kernel.reform import Side
+from jiekun.kernel.unpaid import unpaid
 from jiekun.kernel.values import PER_YEAR
 
 from .claims import Claim, Pairs, best, clash, excluding
@@ -41,9 +42,9 @@ class Lens:
 
 
 def lens(side: Side, program: Program, names: Sequence[str]) -> Lens:
-    """A law restricted to some measures; those of money give rows even where universal."""
+    """A law restricted to some measures; those that pay give rows even where universal."""
     uses = [use for use in program.measures if use.measure.name in names]
-    uses = [_listed(use) if _times(side, program, use) else use for use in uses]
+    uses = [_listed(use) if _times(side, program, use) else _unpriced(use) for use in uses]
     kept = replace(program, measures=uses, engines={})
     pairs = frozenset((a, b) for a, b in excluding(program) if a in names and b in names)
     barred = np.zeros((len(names), len(names)), bool)
@@ -64,9 +65,21 @@ def _listed(use: MeasureUse) -> MeasureUse:
     return replace(use, measure=replace(use.measure, universal=False))
 
 
+def _unpriced(use: MeasureUse) -> MeasureUse:
+    """A measure of which only who gets it matters."""
+    return replace(use, amount=None)
+
+
+def pays(program: Program, use: MeasureUse) -> bool:
+    """Whether a measure is money, and all the numbers are set that its sum cannot do without."""
+    return (
+        use.amount is not None and is_money(program, use) and not unpaid(program.graph, use.amount)
+    )
+
+
 def _times(side: Side, program: Program, use: MeasureUse) -> int:
-    """How often a year a sum is paid; zero for what is no money or has no yearly value."""
-    if use.amount is None or not is_money(program, use):
+    """How often a year a sum is paid; zero for what pays nobody or has no yearly value."""
+    if use.amount is None or not pays(program, use):
         return 0
     if is_monthly(program, use.amount):
         return side.months.get(use.measure.name, 12)

@@ -84,6 +84,12 @@ def _sheets(told: Sequence[Told]) -> Iterator[tuple[str, Sequence[str], Rows]]:
         [(each["label"], label, count) for each in told for _, label, count in each["waits"]],
     )
     yield (
+        "数没有定",
+        ("方案", "改后也发不出的项目", "没有定的数"),
+        [(each["label"], u["label"], "、".join(u["numbers"])) for each in told
+         for u in each["unpaid"]],
+    )  # fmt: skip
+    yield (
         "规定的不同",
         ("方案", "种类", "名称", "改前", "改后", "依据"),
         [

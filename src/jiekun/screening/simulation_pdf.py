@@ -61,12 +61,6 @@ def _overview(told: Sequence[Told]) -> list[list[str]]:
 
 
 def _reform(each: Told) -> dict[str, Any]:
-    left_out = dict.fromkeys(
-        name
-        for family in each["curves"]
-        for side in ("before", "after")
-        for name in family[side]["left_out"]
-    )
     return {
         "label": each["label"],
         "why": each["why"],
@@ -88,7 +82,7 @@ def _reform(each: Told) -> dict[str, Any]:
             for family in each["curves"]
             for found in family["after"]["breaks"]
         ],
-        "left_out": "、".join(left_out),
+        "unpaid": [[u["label"], "、".join(u["numbers"])] for u in each["unpaid"]],
         "waits": [[label, f"{count:,}"] for _, label, count in each["waits"][:15]],
         "text": each["text"],
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,9 +12,10 @@ from jiekun.kernel.law import Law
 from jiekun.kernel.law_change import Difference, differences, identities, unlike
 from jiekun.kernel.program import MeasureUse, Program
 from jiekun.kernel.reform import Reform, Side, sides
+from jiekun.kernel.unpaid import unpaid
 
 from .simulation_batch import Pair
-from .simulation_claims import Lens, lens
+from .simulation_claims import Lens, lens, pays
 from .simulation_homes import HomeNodes
 from .sweep import is_money
 
@@ -27,15 +28,25 @@ class View:
     nodes: HomeNodes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """A measure of money that pays nobody, since these numbers of the law are not set."""
+
+    name: str
+    label: str
+    numbers: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Task:
-    """A reform and the two views it compares, by their places in the plan."""
+    """A reform and the two views it compares, by their places in the plan; `unpaid` after it."""
 
     reform: Reform
     before: int
     after: int
     pair: Pair
     law: tuple[Difference, ...]
+    unpaid: tuple[Unpaid, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,9 @@ def plan(law: Law, reforms: Sequence[Reform], **asked: object) -> Plan:
     places = [(different.index(before), different.index(after)) for before, after in asked_for]
     uses = {use.measure.name: use for program in programs for use in program.measures}
     changed = {name for a, b in places for name in unlike(programs[a], programs[b])}
-    names = tuple(name for name, use in uses.items() if name in changed or _money(programs, name))
+    names = tuple(
+        name for name in uses if name in changed or any(_pays(each, name) for each in programs)
+    )
     firsts = {before for before, _ in places}
     views = tuple(
         _view(side, program, names, first=place in firsts)
@@ -74,20 +87,26 @@ def plan(law: Law, reforms: Sequence[Reform], **asked: object) -> Plan:
     tasks = tuple(
         Task(
             reform, a, b, _pair(views[a].lens, views[b].lens, names),
-            differences(programs[a], programs[b]),
+            differences(programs[a], programs[b]), tuple(_unpaid(programs[b])),
         )
         for reform, (a, b) in zip(reforms, places, strict=True)
     )  # fmt: skip
     return Plan(names, {name: uses[name] for name in names}, views, tasks)
 
 
-def _money(programs: Iterable[Program], name: str) -> bool:
-    return any(
-        is_money(program, use)
-        for program in programs
-        for use in program.measures
-        if use.measure.name == name
-    )
+def _pays(program: Program, name: str) -> bool:
+    return any(pays(program, use) for use in program.measures if use.measure.name == name)
+
+
+def _unpaid(program: Program) -> Iterator[Unpaid]:
+    """Measures of money that cannot pay anybody under a law, and the numbers that are not set."""
+    for use in program.measures:
+        if use.amount is None or not is_money(program, use):
+            continue
+        numbers = unpaid(program.graph, use.amount)
+        if numbers:
+            labels = tuple(program.parameters[name].parameter.label for name in numbers)
+            yield Unpaid(use.measure.name, use.measure.label, labels)
 
 
 def _view(side: Side, program: Program, names: tuple[str, ...], *, first: bool) -> View:

@@ -17,7 +17,7 @@ from .cliffs import STEPS
 from .simulation_batch import Outcome
 from .simulation_curves import Curves, curves
 from .simulation_homes import CATEGORIES, TYPES
-from .simulation_plan import Plan, Task
+from .simulation_plan import Plan, Task, Unpaid
 from .sweep import Array, Status
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ class Comparison:
     cliffs: tuple[tuple[Cliff, ...], tuple[Cliff, ...]]
     curves: tuple[Curves, ...]
     law: tuple[Difference, ...]
+    # Measures that pay nobody after the reform, since numbers are not set.
+    unpaid: tuple[Unpaid, ...]
     # Facts that undetermined households wait for: name, label, households.
     waits: tuple[tuple[str, str, int], ...]
 
@@ -155,10 +157,8 @@ class Population:
     plan: Plan
     task: Task
     parts: dict[str, list[Any]] = field(default_factory=dict)
-    counts: list[Array] = field(default_factory=list)
-    unset: list[Array] = field(default_factory=list)
-    yearly: Array | None = None
-    once: Array | None = None
+    # By name, tables by measure: counts and unset of either side, yearly and once in fen.
+    sums: dict[str, Array] = field(default_factory=dict)
     cliffs: list[list[Any]] = field(default_factory=lambda: [[], []])
     # Of touched households, (id, measure number) and (id, leaf).
     gained: list[tuple[Array, Array]] = field(default_factory=list)
@@ -167,25 +167,25 @@ class Population:
 
     def add(self, batch: Batched, place: int) -> None:
         """Add one batch; `place` is this comparison's among the plan's."""
-        task, changes = self.task, batch.changes[place]
-        ids, homes = batch.group.households, batch.homes[task.before]
+        changes = batch.changes[place]
+        two = batch.seen[self.task.before], batch.seen[self.task.after]
+        ids, homes = batch.group.households, two[0].homes
         found = {"id": ids, **{name: getattr(homes, name) for name in _OF_HOMES}}
         found |= {"before": changes.before, "after": changes.after, "outcome": changes.outcome}
-        found["unsettled_before"] = batch.unsettled[task.before]
-        found["unsettled_after"] = batch.unsettled[task.after]
-        community = batch.group.extra.get("community_code")
-        found["community"] = _texts(community, len(ids))
+        found |= {"unsettled_before": two[0].unsettled, "unsettled_after": two[1].unsettled}
+        found["community"] = _texts(batch.group.extra.get("community_code"), len(ids))
         for name, column in found.items():
             self.parts.setdefault(name, []).append(column)
-        two = np.stack([batch.counts[task.before], batch.counts[task.after]])
-        left = np.stack([batch.unset[task.before], batch.unset[task.after]])
-        self.unset = [left if not self.unset else self.unset[0] + left]
-        self.counts = [two if not self.counts else self.counts[0] + two]
         sums = batch.sums[place]
-        self.yearly = sums.yearly if self.yearly is None else self.yearly + sums.yearly
-        self.once = sums.once if self.once is None else self.once + sums.once
-        for side, view in enumerate((task.before, task.after)):
-            self.cliffs[side].append(batch.cliffs[view])
+        for name, table in (
+            ("counts", np.stack([side.counts for side in two])),
+            ("unset", np.stack([side.unset for side in two])),
+            ("yearly", sums.yearly),
+            ("once", sums.once),
+        ):
+            self.sums[name] = table + self.sums.get(name, 0)
+        for side, own in enumerate(two):
+            self.cliffs[side].append(own.cliffs)
         self.gained.append((ids[changes.gained[0]], changes.gained[1]))
         self.lost.append((ids[changes.lost[0]], changes.lost[1]))
         for leaf, name in enumerate(changes.leaves):
@@ -235,6 +235,7 @@ def tabulate(population: Population, law: Law, streets: Mapping[str, str]) -> Co
         cliffs=(_cliffs(population, 0), _cliffs(population, 1)),
         curves=curves(*(population.plan.views[at].lens for at in (task.before, task.after))),
         law=task.law,
+        unpaid=task.unpaid,
         waits=tuple(_waits(population)),
     )
 
@@ -322,19 +323,19 @@ def _poverty(homes: Columns, total: Array, unsettled: Array) -> Poverty:
 def _measures(population: Population) -> Iterator[MeasureLine]:
     plan, task = population.plan, population.task
     views = [plan.views[at].lens for at in (task.before, task.after)]
-    (counts,), (unset,) = population.counts, population.unset
-    assert population.yearly is not None
-    assert population.once is not None
+    counts, unset = population.sums["counts"], population.sums["unset"]
     for place, name in enumerate(plan.names):
         if not any((view.number == place).any() for view in views):
             continue
         measure = plan.measures[name].measure
         waiting = counts[:, place, Status.ASK] + counts[:, place, Status.JUDGE]
         left = unset[:, place].tolist()
-        yearly, once = (t[place].tolist() for t in (population.yearly, population.once))
+        yearly, once = (
+            t[place].tolist() for t in (population.sums["yearly"], population.sums["once"])
+        )
         yes = counts[:, place, Status.YES].tolist()
         yield MeasureLine(
-            name, measure.short or measure.label, measure.to, bool(task.pair.priced[place]),
+            name, measure.short or measure.label, measure.to, measure.gives == "money",
             (yes[0], yes[1]), (int(waiting[0]), int(waiting[1])), (left[0], left[1]),
             (yearly[0], yearly[1]), (once[0], once[1]),
         )  # fmt: skip
