@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +70,14 @@ class Desk:
     def holds(self, *roles: Role) -> bool:
         """Whether one of the officer's posts of today has one of the roles."""
         return any(post.role in roles for post in self.posts)
+
+    @property
+    def reads_journal(self) -> bool:
+        return self.holds(Role.AUDITOR, Role.AUDIT_ADMIN)
+
+    @property
+    def sees_officers(self) -> bool:
+        return self.holds(Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
     @property
     def sees_families(self) -> bool:
@@ -132,7 +141,7 @@ def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
     return tuple(officer.posts_on(on).select_related("area"))
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
@@ -143,7 +152,7 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, Officer):
                 return ask_to_sign_in(request)
             try:
