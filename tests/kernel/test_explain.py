@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jiekun.kernel.decide import decider
 from jiekun.kernel.errors import LawError
 from jiekun.kernel.explain import explain
-from jiekun.kernel.explain_text import exact, number
+from jiekun.kernel.explain.text import exact, number
 from jiekun.kernel.values import BadValue, encode, encoder
 
 from .explained import expected, told

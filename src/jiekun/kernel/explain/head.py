@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from jiekun.kernel import units
-from jiekun.kernel.explain_text import exact
+from jiekun.kernel.explain.text import exact
 from jiekun.kernel.program import MeasureUse, ParameterUse, Program, StepInfo
 from jiekun.kernel.report import readings
 from jiekun.kernel.words import phrase
@@ -32,13 +32,13 @@ def law_json(program: Program) -> bytes:
 
 
 def _measure(program: Program, use: MeasureUse) -> Told:
-    unit = "" if use.amount is None else program.graph[program.graph.source[use.amount]].unit
+    amount = None if use.amount is None else program.graph[program.graph.source[use.amount]]
     return {
         "label": use.measure.label,
         "to": use.measure.to,
         "gives": use.measure.gives,
         "office": use.measure.office,
-        "unit": units.text(unit) if unit != "" else "",
+        "unit": "" if amount is None else units.text(amount.unit),
         "eligible": use.measure.eligible,
         "amount": use.measure.amount,
         "conditions": [

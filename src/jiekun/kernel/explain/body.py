@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from jiekun.kernel import units
-from jiekun.kernel.explain_text import TRUTH, day, exact, number, quoted, ratio
+from jiekun.kernel.explain.text import TRUTH, day, exact, number, quoted, ratio
 from jiekun.kernel.graph import Node
 from jiekun.kernel.program import MeasureUse, Program
 from jiekun.kernel.values import PER_YEAR

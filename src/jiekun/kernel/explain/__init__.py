@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jiekun.kernel.decide import decider, leaf_kind
-from jiekun.kernel.explain_body import tellers
-from jiekun.kernel.explain_head import law_json
-from jiekun.kernel.explain_text import TRUTH, quoted
+from jiekun.kernel.explain.body import tellers
+from jiekun.kernel.explain.head import law_json
+from jiekun.kernel.explain.text import TRUTH, quoted
 from jiekun.kernel.program import Program
 from jiekun.kernel.scalar import Values
 from jiekun.kernel.waiting import Masks, Wait, bits_of, waiting
