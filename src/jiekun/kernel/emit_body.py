@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from jiekun.kernel.ages import reached
-from jiekun.kernel.emit_columns import Layout, load
+from jiekun.kernel.emit_columns import Layout, load, row_of
 from jiekun.kernel.emit_places import Loop, Places, Region
 from jiekun.kernel.emit_rows import POINTER, Slot, read
 from jiekun.kernel.emit_values import (
@@ -43,10 +43,12 @@ class Body:
         self.table, self.household, self.first, self.size = function.args
         self.where = read(builder, self.table, Slot.COLUMNS, POINTER)
         self.person: Emitted = None
+        self.person_row: Any = None
         self.columns = columns
         # The bit of each leaf, where masks are wanted.
         self.masks = masks
         self.ops = Ops(builder, mask_bits)
+        self.household_row = row_of(self.ops, self.household)
         self.scopes: dict[Region, dict[int, Value]] = {}
         self.before_loop: Any = None
 
@@ -127,7 +129,7 @@ class Body:
         if layout is None:
             value: Value = Truth(NO, NO) if node.kind == "bool" else Number(WORD(0), node.den, NO)
         else:
-            row = self.person if node.entity == "person" else self.household
+            row = self.person_row if node.entity == "person" else self.household_row
             value = load(self.ops, self.where, number, node, layout, row)
         return self.ops.waiting(value, self._bit(position))
 
@@ -244,6 +246,7 @@ class Body:
         self.b.cbranch(self.b.icmp_unsigned("<", number, self.size), body, after)
         self.b.position_at_end(body)
         self.person, self.before_loop = self.b.add(self.first, number), before
+        self.person_row = row_of(self.ops, self.person)
         self.enter(loop.body)
         work()
         number.add_incoming(self.b.add(number, WORD(1)), self.b.block)

@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Any
 
 from jiekun.kernel.emit_rows import HALF, POINTER, SHORT, at, read
-from jiekun.kernel.emit_values import BIT, BYTE, WORD, Emitted, Number, Ops, Value
+from jiekun.kernel.emit_values import BYTE, WORD, Emitted, Number, Ops, Value
 from jiekun.kernel.graph import Node
 
 # How wide each layout of values is; "bits" are packed eight to a byte, lowest first.
@@ -19,14 +19,27 @@ WIDTHS: dict[str, Any] = {
 
 
 class Part(IntEnum):
-    """Words that tell where one column lies."""
+    """Words that tell where one column lies; bits begin at the lowest of the first byte."""
 
     VALUES = 0
-    VALUES_FROM = 1
-    KNOWN = 2
-    KNOWN_FROM = 3
-    CODES = 4
-    CODES_COUNT = 5
+    KNOWN = 1
+    CODES = 2
+    CODES_COUNT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where somebody stands in every column: the row, the byte of its bit, and that bit."""
+
+    number: Emitted
+    byte: Emitted
+    bit: Emitted
+
+
+def row_of(ops: Ops, number: Emitted) -> Row:
+    """A row's number, and its place in bitmaps, worked out once for all columns."""
+    bit = ops.b.shl(BYTE(1), ops.b.trunc(ops.b.and_(number, WORD(7)), BYTE))
+    return Row(number, ops.b.lshr(number, WORD(3)), bit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +51,7 @@ class Layout:
     coded: bool = False
 
 
-def load(
-    ops: Ops, columns: Emitted, number: int, node: Node, layout: Layout, row: Emitted
-) -> Value:
+def load(ops: Ops, columns: Emitted, number: int, node: Node, layout: Layout, row: Row) -> Value:
     """The value of column `number` at a row; its mask is for the caller to add.
 
     `columns` points to the words of `Part` for each column.
@@ -61,27 +72,23 @@ def _word(ops: Ops, columns: Emitted, number: int, part: Part, kind: Any = WORD)
     return read(ops.b, columns, number * len(Part) + part, kind)
 
 
-def _element(ops: Ops, columns: Emitted, number: int, values: str, row: Emitted) -> Emitted:
+def _element(ops: Ops, columns: Emitted, number: int, values: str, row: Row) -> Emitted:
     kind = WIDTHS[values]
-    address = at(ops.b, _word(ops, columns, number, Part.VALUES, POINTER), row, kind)
+    address = at(ops.b, _word(ops, columns, number, Part.VALUES, POINTER), row.number, kind)
     # The caller's arrays need not begin on a border of their element.
     found = ops.b.load(address, typ=kind, align=1)
     return found if kind is WORD else ops.b.sext(found, WORD)
 
 
-def _flag(
-    ops: Ops, columns: Emitted, number: int, part: Part, values: str, row: Emitted
-) -> Emitted:
+def _flag(ops: Ops, columns: Emitted, number: int, part: Part, values: str, row: Row) -> Emitted:
     """One bit, from a bitmap or from a column of numbers."""
     start = _word(ops, columns, number, part, POINTER)
     if values != "bits":
         kind = WIDTHS[values]
-        found = ops.b.load(at(ops.b, start, row, kind), typ=kind, align=1)
+        found = ops.b.load(at(ops.b, start, row.number, kind), typ=kind, align=1)
         return ops.b.icmp_unsigned("!=", found, kind(0))
-    place = ops.b.add(row, _word(ops, columns, number, Part(part + 1)))
-    byte = ops.b.load(at(ops.b, start, ops.b.lshr(place, WORD(3)), BYTE), typ=BYTE)
-    shift = ops.b.trunc(ops.b.and_(place, WORD(7)), BYTE)
-    return ops.b.trunc(ops.b.lshr(byte, shift), BIT)
+    byte = ops.b.load(at(ops.b, start, row.byte, BYTE), typ=BYTE)
+    return ops.b.icmp_unsigned("!=", ops.b.and_(byte, row.bit), BYTE(0))
 
 
 def _decoded(ops: Ops, columns: Emitted, number: int, index: Emitted) -> Emitted:

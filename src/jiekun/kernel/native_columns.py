@@ -49,10 +49,10 @@ class Laid:
             count = self.counts[number]
             # Known to all, or unknown to all: said in bits that were not given.
             held.append(_flags(want.known, count, known=have is not None))
-            words[number, Part.KNOWN : Part.KNOWN + 2] = held[-1].ctypes.data, 0
+            words[number, Part.KNOWN] = held[-1].ctypes.data
             if have is None:
                 held.append(np.zeros(8 * count + 8, np.uint8))
-                words[number, : Part.KNOWN] = held[-1].ctypes.data, 0
+                words[number, Part.VALUES] = held[-1].ctypes.data
                 words[number, Part.CODES :] = held[-1].ctypes.data, 1
         return Laid(self.sizes, self.people, self.counts, wanted, words, tuple(held))
 
@@ -135,8 +135,8 @@ def _lay_values(name: str, values: Any, count: int, words: Array, held: list[Arr
             raise ValueError(
                 f"{name}: {8 * len(data)} bits, asked from {values.offset} for {count}"
             )
-        held.append(data)
-        words[:2] = data.ctypes.data, values.offset
+        held.append(_from_the_first(data, values.offset, count))
+        words[0] = held[-1].ctypes.data
         return "bits"
     if not isinstance(values, np.ndarray) or values.dtype.name not in WIDTHS:
         raise ValueError(
@@ -151,6 +151,17 @@ def _lay_values(name: str, values: Any, count: int, words: Array, held: list[Arr
     held.append(data)
     words[0] = data.ctypes.data
     return data.dtype.name
+
+
+def _from_the_first(data: Array, offset: int, count: int) -> Array:
+    """Bits that begin at the lowest of their first byte; copied only where they do not."""
+    first, within = divmod(offset, 8)
+    data = data[first : first + (within + count + 7) // 8]
+    if not within:
+        return data
+    shifted = data >> within
+    shifted[:-1] |= data[1:] << (8 - within)
+    return shifted
 
 
 def _lay_codes(name: str, column: Column, words: Array, held: list[Array]) -> None:
