@@ -9,7 +9,7 @@ from typing import Any
 from . import words
 from .charts import BAR_ROW
 
-WIDTH, LABEL, END = 520, 118, 112
+WIDTH, NARROW, LABEL, END = 520, 400, 118, 112
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,20 @@ class Swings:
 
     rows: tuple[Swing, ...]
     zero: float
-    width: int = WIDTH
+    width: int
 
     @property
     def height(self) -> int:
         return len(self.rows) * BAR_ROW + 4
 
 
-def swings(rows: Sequence[tuple[str, int, str, str]]) -> Swings:
+def swings(rows: Sequence[tuple[str, int, str, str]], width: int = WIDTH) -> Swings:
     """Bars for (label, value, what the end says, link); nothing for no difference anywhere."""
     most, least = max((0, *(r[1] for r in rows))), min((0, *(r[1] for r in rows)))
     reach = (most - least) or 1
     # Words stand beyond the end of their bar, so that side needs room for them.
     left = LABEL + (END if least else 0)
-    room = WIDTH - left - (END if most or not least else 0)
+    room = width - left - (END if most or not least else 0)
     zero = left + room * -least / reach
     return Swings(
         tuple(
@@ -58,6 +58,7 @@ def swings(rows: Sequence[tuple[str, int, str, str]]) -> Swings:
             for at, (label, value, told, link) in enumerate(rows)
         ),
         round(zero, 1),
+        width,
     )
 
 

@@ -122,15 +122,16 @@ def signed(fen: int) -> str:
 
 def swings_of(desk: Desk, pk: int, lines: list[dict[str, Any]], word: str) -> gain_charts.Swings:
     """Bars of a table's differences, each leading to its households."""
-    return gain_charts.swings(
-        [
-            (
-                line["label"], difference(line), f"{signed(difference(line))} 元/年",
-                desk.url("reform-rows", pk, **{word: line["key"]}),
-            )
-            for line in lines
-        ]
-    )  # fmt: skip
+    rows = [
+        (
+            line["label"],
+            difference(line),
+            f"{signed(difference(line))} 元/年" if difference(line) else "0",
+            desk.url("reform-rows", pk, **{word: line["key"]}),
+        )
+        for line in lines
+    ]
+    return gain_charts.swings(rows, gain_charts.NARROW)
 
 
 def _measures(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
