@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -34,9 +34,9 @@ def workbook(told: Sequence[Told], notes: Sequence[str] = ()) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         # The same comparisons give the same file on any day.
-        book.set_properties({"created": date.fromisoformat(told[0]["on"])})
+        book.set_properties({"created": datetime.fromisoformat(told[0]["on"])})
         said = [*heading(told), *notes]
-        for title, heads, rows in _sheets(told):
+        for title, heads, rows in (*_sheets(told), *_other_sheets(told)):
             _fill(book, title, said, heads, rows)
     return buffer.getvalue()
 
@@ -67,6 +67,9 @@ def _sheets(told: Sequence[Told]) -> Iterator[tuple[str, Sequence[str], Rows]]:
     for key, label in TABLES.items():
         rows = [(each["label"], *_line(line)) for each in told for line in each["tables"][key]]
         yield f"按{label}", ("方案", label, *_LINE_HEADS), rows
+
+
+def _other_sheets(told: Sequence[Told]) -> Iterator[tuple[str, Sequence[str], Rows]]:
     yield (
         "断崖",
         ("方案", "哪边", "每月多收入（元）", "看了多少户", "反而变少的户", "一年净少（元）",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +18,8 @@ from .simulation_batch import Outcome
 from .simulation_curves import Curves, curves
 from .simulation_homes import CATEGORIES, TYPES
 from .simulation_plan import Plan, Task, Unpaid
+from .simulation_seen import Batched
 from .sweep import Array, Status
-
-if TYPE_CHECKING:
-    from .simulation import Batched
 
 # Of a community's code, its street's part.
 STREET = 9
