@@ -104,7 +104,7 @@ def test_what_to_ask_comes_first_on_a_phone(phone, village):
 
 def test_trying_a_number_shows_the_change_in_place(phone, village):
     phone.goto(f"/households/{village.home.pk}/")
-    field = phone.get_by_label("母亲 周** 零工收入").last
+    field = phone.get_by_label("婆婆 周** 零工收入").last
     field.fill("600")
     field.press("Tab")
     phone.locator("#what-if-result", has_text="3,160 元/月").wait_for()
@@ -113,7 +113,7 @@ def test_trying_a_number_shows_the_change_in_place(phone, village):
 
 def test_a_number_that_cannot_be_is_refused_in_place(phone, village):
     phone.goto(f"/households/{village.home.pk}/")
-    field = phone.get_by_label("母亲 周** 零工收入").last
+    field = phone.get_by_label("婆婆 周** 零工收入").last
     field.fill("-5")
     field.press("Tab")
     phone.get_by_role("alert").get_by_text("不能小于").wait_for()

@@ -34,7 +34,7 @@ def test_the_death_is_told_first(page):
 
 def test_the_family_is_drawn_with_whom_it_lost(page):
     assert 'class="gone"' in page
-    assert "母亲 周** 78" in page
+    assert "婆婆 周** 78" in page
 
 
 def test_what_depends_on_an_answer_is_possible_and_not_refused(page):
@@ -43,7 +43,7 @@ def test_what_depends_on_an_answer_is_possible_and_not_refused(page):
 
 
 def test_the_question_says_who_and_what_it_settles(page):
-    assert "母亲 周**：每月打零工挣多少？" in page
+    assert "婆婆 周**：每月打零工挣多少？" in page
     assert "能定下：低保" in page
 
 

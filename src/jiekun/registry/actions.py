@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .checks import RefusedError
+from .filing import keep_attachment, look_at_attachment, note_ground, withdraw_ground
 from .granting import begin_receipt, end_award, recognise
 from .identifying import (
     TakenError,
@@ -24,10 +25,12 @@ from .living import (
     split_household,
 )
 from .moving import change_contact, move_away, move_household, report_death
-from .recording import Statement, record_fact, record_facts
+from .recording import ChangedError, Statement, record_fact, record_facts
+from .settling import lift_settlement, settle_fact
 from .stays import StaleError
 
 __all__ = [
+    "ChangedError",
     "RefusedError",
     "StaleError",
     "Statement",
@@ -40,11 +43,15 @@ __all__ = [
     "end_award",
     "end_identifier",
     "join_household",
+    "keep_attachment",
     "leave_household",
+    "lift_settlement",
+    "look_at_attachment",
     "merge_households",
     "move_away",
     "move_household",
     "move_member",
+    "note_ground",
     "open_household",
     "recognise",
     "record_fact",
@@ -54,5 +61,7 @@ __all__ = [
     "report_death",
     "reveal_identifier",
     "rotate_keys",
+    "settle_fact",
     "split_household",
+    "withdraw_ground",
 ]

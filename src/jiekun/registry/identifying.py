@@ -16,7 +16,7 @@ from . import keys
 from .checks import RefusedError
 from .identifiers import ONE_AT_A_TIME, PROVING, SHARED, IdentifierKind, Number, read
 from .identity import FormerName, Identifier
-from .models import Household, Membership, Person, Register, Relation
+from .models import Attachment, Household, Membership, Person, Register, Relation
 from .names import clean_name, sounds, surname
 from .queries import area_of
 
@@ -54,31 +54,32 @@ def claim_identifier(
     if since is not None and since > at.date():
         raise RefusedError(f"{said.kind.label}的起始日期 {since} 还没有到")
     person = Person.objects.select_for_update().get(pk=person.pk)
-    ring = keys.ring()
-    digest = ring.digest(said.kind, said.text)
+    digest = keys.ring().digest(said.kind, said.text)
     living = Identifier.objects.filter(until__isnull=True, kind=said.kind)
     same = living.filter(digest=digest, person=person).first()
     if same is not None:
         return same
     _fits(person, said)
     _only_one(living, person, said, digest)
-    made = Identifier(
-        person=person,
-        kind=said.kind,
-        digest=digest,
-        tail=said.tail,
-        since=since,
-        source=source.strip(),
-    )
-    made.sealed = ring.seal(said.text.encode(), made.bound)
     try:
         with transaction.atomic():
-            made.save()
+            made = _sealed(person, said, digest, since, source.strip())
     except IntegrityError:
         # Somebody else wrote it between our look and our writing.
         raise TakenError(said.kind, living.get(digest=digest).person_id) from None
     _show_end(person, said.kind, said.tail)
     _journal("claim-identifier", person, by, at, {"kind": said.kind.value, "id": made.pk})
+    return made
+
+
+def _sealed(
+    person: Person, said: Number, digest: bytes, since: date | None, source: str
+) -> Identifier:
+    made = Identifier(
+        person=person, kind=said.kind, digest=digest, tail=said.tail, since=since, source=source
+    )
+    made.sealed = keys.ring().seal(said.text.encode(), made.bound)
+    made.save()
     return made
 
 
@@ -235,7 +236,7 @@ def rotate_keys(*, by: Officer | None, at: datetime, progress: Progress | None =
 
 
 # Every table with something sealed under the ring: `sealed`, and what that is bound to.
-SEALED: tuple[type[models.Model], ...] = (Identifier, Register)
+SEALED: tuple[type[models.Model], ...] = (Identifier, Register, Attachment)
 
 
 def sealed_with_old_keys() -> int:

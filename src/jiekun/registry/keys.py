@@ -37,26 +37,19 @@ class KeyRing:
 
     def seal(self, plain: bytes, bound: str) -> bytes:
         """Key fingerprint, nonce, ciphertext and tag; opens only for the same `bound`."""
-        nonce = os.urandom(NONCE)
-        made = Cipher(algorithms.SM4(self.sealing[self.current]), modes.GCM(nonce)).encryptor()
-        made.authenticate_additional_data(self.current + bound.encode())
-        return self.current + nonce + made.update(plain) + made.finalize() + made.tag
+        key = self.sealing[self.current]
+        return self.current + encrypted(key, plain, self.current + bound.encode())
 
     def unseal(self, sealed: bytes | memoryview, bound: str) -> bytes:
         """What was sealed for `bound`. Raises SealError."""
         sealed = bytes(sealed)
-        used, nonce, tag = sealed[:ID], sealed[ID : ID + NONCE], sealed[-TAG:]
+        used = sealed[:ID]
         if len(sealed) < ID + NONCE + TAG:
             raise SealError("密文不完整")
         key = self.sealing.get(used)
         if key is None:
             raise SealError(f"密钥文件里没有编号 {used.hex()} 的密钥，请从备份恢复密钥文件")
-        opened = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
-        opened.authenticate_additional_data(used + bound.encode())
-        try:
-            return opened.update(sealed[ID + NONCE : -TAG]) + opened.finalize()
-        except InvalidTag as problem:
-            raise SealError("密文被改过，或不是这个人的，不能解开") from problem
+        return decrypted(key, sealed[ID:], used + bound.encode())
 
     def digest(self, kind: str, number: str) -> bytes:
         """Thirty-two bytes by which the same number of the same kind is found again."""
@@ -68,6 +61,26 @@ class KeyRing:
         """The same ring, sealing with a fresh key from now on."""
         key = secrets.token_bytes(16)
         return KeyRing(_name(key), {**self.sealing, _name(key): key}, self.digesting)
+
+
+def encrypted(key: bytes, plain: bytes, bound: bytes) -> bytes:
+    """SM4-GCM: nonce, ciphertext, tag."""
+    nonce = os.urandom(NONCE)
+    made = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    made.authenticate_additional_data(bound)
+    return nonce + made.update(plain) + made.finalize() + made.tag
+
+
+def decrypted(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    """What was encrypted under the same key and bound. Raises SealError."""
+    if len(sealed) < NONCE + TAG:
+        raise SealError("密文不完整")
+    opened = Cipher(algorithms.SM4(key), modes.GCM(sealed[:NONCE], sealed[-TAG:])).decryptor()
+    opened.authenticate_additional_data(bound)
+    try:
+        return opened.update(sealed[NONCE:-TAG]) + opened.finalize()
+    except InvalidTag as problem:
+        raise SealError("密文被改过，或不是这个人的，不能解开") from problem
 
 
 @lru_cache(maxsize=4)

@@ -24,11 +24,14 @@ class PersonFacts(models.Model):
     )
     # {department: day} where it differs from the department's last delivery to the district.
     sources = models.JSONField(null=True)
+    # {fact: [department, day, value]} where somebody's word has taken the place of a department's.
+    displaced = models.JSONField(null=True)
 
     privacy: ClassVar[dict[str, str]] = {
         "person": "personal",
         "household": "personal",
         "sources": "personal",
+        "displaced": "sensitive",
         **fact_privacy("person"),
     }
 
@@ -48,10 +51,12 @@ class HouseholdFacts(models.Model):
         "registry.Household", models.CASCADE, primary_key=True, related_name="facts", db_index=False
     )
     sources = models.JSONField(null=True)
+    displaced = models.JSONField(null=True)
 
     privacy: ClassVar[dict[str, str]] = {
         "household": "personal",
         "sources": "personal",
+        "displaced": "sensitive",
         **fact_privacy("household"),
     }
 
@@ -106,3 +111,54 @@ class FactRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fact} = {self.value} ({self.source}, {self.as_of})"
+
+
+class Settlement(models.Model):
+    """A person's decision which source stands where several say otherwise, until it is lifted."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        "registry.Person", models.PROTECT, null=True, related_name="settlements"
+    )
+    household = models.ForeignKey(
+        "registry.Household", models.PROTECT, null=True, related_name="settlements"
+    )
+    fact = models.CharField(max_length=64)
+    # Whose word counts, now and when it says something newer.
+    source = models.TextField()
+    reason = models.TextField()
+    document = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    privacy: ClassVar[dict[str, str]] = {
+        "id": "public",
+        "person": "personal",
+        "household": "personal",
+        "fact": "personal",
+        "source": "personal",
+        "reason": "sensitive",
+        "document": "personal",
+        "at": "personal",
+        "by": "personal",
+        "lifted_at": "personal",
+    }
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, household__isnull=True)
+                | Q(person__isnull=True, household__isnull=False),
+                name="settlement_has_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "household", "fact"],
+                condition=Q(lifted_at__isnull=True),
+                nulls_distinct=False,
+                name="settled_once_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fact}: {self.source}"

@@ -13,11 +13,14 @@ from jiekun.offices.models import Division
 from .held import Receipt, Recognition
 from .history import HouseholdChange
 from .identity import FormerName, Identifier
-from .known import FactRecord, HouseholdFacts, PersonFacts
+from .known import FactRecord, HouseholdFacts, PersonFacts, Settlement
+from .papers import Attachment, Consent
 from .registers import Register, Registration
 from .relations import Relation
 
 __all__ = [
+    "Attachment",
+    "Consent",
     "FactRecord",
     "Feed",
     "FormerName",
@@ -34,6 +37,7 @@ __all__ = [
     "Register",
     "Registration",
     "Relation",
+    "Settlement",
 ]
 
 

@@ -31,6 +31,8 @@ from jiekun.offices.queries import within
 
 from . import keys
 from .models import (
+    Attachment,
+    Consent,
     FactRecord,
     Feed,
     Household,
@@ -41,7 +43,9 @@ from .models import (
     Person,
     PersonFacts,
     Recognition,
+    Settlement,
 )
+from .papers import Scope
 from .wide import Value, from_column
 
 # Departments get what is referred to them, not the list of families; administrators see no people.
@@ -117,7 +121,7 @@ class Provenance(NamedTuple):
 
 def provenance(household: Household) -> dict[tuple[str, str], Provenance]:
     """The source of every known fact; the subject is "household" or a person's number."""
-    delivered = delivery_days()
+    delivered, settled = delivery_days(), _settled(household)
     found: dict[tuple[str, str], Provenance] = {}
     rows: list[PersonFacts | HouseholdFacts] = [
         *HouseholdFacts.objects.filter(household=household),
@@ -129,13 +133,34 @@ def provenance(household: Household) -> dict[tuple[str, str], Provenance]:
         for fact in FACTS.of("person" if of_person else "household"):
             if getattr(row, fact.name) is not None:
                 day = delivered_on(row, fact, delivered)
+                if settled.get((subject, fact.name)) == fact.answered_by:
+                    day = _kept_day(row, fact.name) or day
                 found[subject, fact.name] = Provenance(fact.answered_by, day, "feed")
     for record in _records(household):
         key = (str(record.person_id) if record.person_id else "household", record.fact)
         fed = found.get(key)
-        if fed is None or fed.as_of is None or record.as_of >= fed.as_of:
+        stands = settled.get(key, record.source) == record.source
+        newer = fed is None or fed.as_of is None or record.as_of >= fed.as_of
+        if stands and (newer or key in settled):
             found[key] = Provenance(record.source, record.as_of, "record")
     return found
+
+
+def _kept_day(row: PersonFacts | HouseholdFacts, name: str) -> date | None:
+    """The day of a department's word that is kept beside today's values."""
+    kept = (row.displaced or {}).get(name)
+    return date.fromisoformat(kept[1]) if kept else None
+
+
+def _settled(household: Household) -> dict[tuple[str, str], str]:
+    """Whose word stands by somebody's decision, by subject and fact."""
+    people = PersonFacts.objects.filter(household=household).values("person")
+    rows = Settlement.objects.filter(
+        Q(household=household) | Q(person__in=people), lifted_at__isnull=True
+    )
+    return {
+        (str(row.person_id) if row.person_id else "household", row.fact): row.source for row in rows
+    }
 
 
 def delivery_days() -> dict[str, date]:
@@ -147,7 +172,7 @@ def delivered_on(
     row: PersonFacts | HouseholdFacts, fact: Fact, delivered: Mapping[str, date]
 ) -> date | None:
     """The day a department's own word on a fact is of; None where it has not spoken."""
-    if getattr(row, fact.name) is None:
+    if getattr(row, fact.name) is None or fact.name in (row.displaced or {}):
         return None
     given = (row.sources or {}).get(fact.answered_by)
     return date.fromisoformat(given) if given else delivered.get(fact.answered_by)
@@ -186,6 +211,19 @@ def holder_of(kind: str, number: str) -> Person | None:
     living = Identifier.objects.filter(digest=digest, kind=kind, until__isnull=True)
     found = living.select_related("person").order_by("id").first()
     return found.person if found else None
+
+
+def may_verify(person: Person, on: date, scope: str = Scope.FINANCES) -> Consent | None:
+    """The ground on which somebody's data may be asked for that day; without one, nobody asks."""
+    holding = person.consents.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    return holding.filter(scope=scope).order_by("-since", "-id").first()
+
+
+def attachments_of(household: Household) -> QuerySet[Attachment]:
+    """Papers of a household and of those who live there, newest first; their content is an act."""
+    people = PersonFacts.objects.filter(household=household).values("person")
+    kept = Attachment.objects.filter(Q(household=household) | Q(person__in=people))
+    return kept.select_related("by", "person").order_by("-at", "-id")
 
 
 def recognitions(areas: frozenset[str], on: date) -> QuerySet[Recognition]:

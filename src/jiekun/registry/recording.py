@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Max
+from django.utils.timezone import get_current_timezone
 
 from jiekun.journal import actions as journal
 from jiekun.kernel.facts import Fact
@@ -15,9 +17,9 @@ from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError, checked
-from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts
+from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts, Settlement
 from .queries import area_of, delivered_on, delivery_days
-from .wide import Value, to_column, to_json
+from .wide import Value, from_column, to_column, to_json
 
 
 @dataclass(frozen=True)
@@ -53,32 +55,46 @@ def record_fact(
 
 @transaction.atomic
 def record_facts(
-    *, statements: Iterable[Statement], by: Officer | None, at: datetime
+    *,
+    statements: Iterable[Statement],
+    by: Officer | None,
+    at: datetime,
+    seen_at: datetime | None = None,
 ) -> list[FactRecord]:
-    """Keep several statements at once: all of them or none."""
+    """Keep several statements at once: all of them or none. Raises RefusedError.
+
+    `seen_at`: when the officer was shown what is known; what others stated of the same facts
+    since then raises ChangedError.
+    """
     of_subject: dict[tuple[type, int], list[Statement]] = {}
     for statement in statements:
         of_subject.setdefault((type(statement.subject), statement.subject.pk), []).append(statement)
-    return [record for group in of_subject.values() for record in _record_about_one(group, by, at)]
+    return [
+        record
+        for group in of_subject.values()
+        for record in _record_about_one(group, by, at, seen_at)
+    ]
 
 
 def _record_about_one(
-    statements: list[Statement], by: Officer | None, at: datetime
+    statements: list[Statement], by: Officer | None, at: datetime, seen_at: datetime | None
 ) -> list[FactRecord]:
     """Keep what is stated of one subject: one row locked, one line in the journal."""
     subject = statements[0].subject
     values = [_checked(one, by, at) for one in statements]
-    facts = _facts_of(subject)
-    latest = _latest_days(subject, facts, {one.fact for one in statements})
+    facts = facts_of(subject)
+    names = {one.fact for one in statements}
+    if seen_at is not None:
+        _refuse_unseen(subject, names, by, seen_at)
+    standing = Standing(subject, facts, names)
     records = []
     for one, value in zip(statements, values, strict=True):
-        # A statement about an earlier day changes nothing about today.
-        if one.as_of >= latest.get(one.fact, one.as_of):
-            latest[one.fact] = one.as_of
-            setattr(facts, one.fact, to_column(FACTS[one.fact], value))
-            _keep_identity(subject, one.fact, value)
+        if standing.gives_way(one):
+            standing.displace(one.fact, one.source)
+            standing.recorded[one.fact] = one.as_of
+            put(facts, subject, one.fact, value)
         records.append(_record(one, value, by, at))
-    facts.save(update_fields=[one.fact for one in statements])
+    facts.save(update_fields=[*names, "displaced"])
     FactRecord.objects.bulk_create(records)
     journal.write(
         act="record-facts",
@@ -94,7 +110,7 @@ def _record_about_one(
 
 def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> FactRecord:
     return FactRecord(
-        **_subject(one.subject),
+        **subject_of(one.subject),
         fact=one.fact,
         value=to_json(FACTS[one.fact], value),
         source=one.source,
@@ -106,18 +122,71 @@ def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> F
     )
 
 
-def _latest_days(
-    subject: Person | Household, facts: PersonFacts | HouseholdFacts, names: set[str]
-) -> dict[str, date]:
-    """The last day anything was stated for, fact by fact; a delivery is a statement too."""
-    records = FactRecord.objects.filter(**_subject(subject), fact__in=names)
-    latest: dict[str, date] = dict(records.values_list("fact").annotate(models.Max("as_of")))
-    delivered = delivery_days()
-    for name in names:
-        day = delivered_on(facts, FACTS[name], delivered)
-        if day is not None:
-            latest[name] = max(day, latest.get(name, day))
-    return latest
+class Standing:
+    """What stands of one subject's facts before a statement: how new it is, and whose."""
+
+    def __init__(
+        self, subject: Person | Household, facts: PersonFacts | HouseholdFacts, names: set[str]
+    ) -> None:
+        self.facts = facts
+        said = FactRecord.objects.filter(**subject_of(subject), fact__in=names)
+        self.recorded: dict[str, date] = dict(said.values_list("fact").annotate(Max("as_of")))
+        days = delivery_days()
+        self.delivered = {name: delivered_on(facts, FACTS[name], days) for name in names}
+        settled = Settlement.objects.filter(
+            **subject_of(subject), fact__in=names, lifted_at__isnull=True
+        )
+        self.settled: dict[str, str] = dict(settled.values_list("fact", "source"))
+
+    def gives_way(self, one: Statement) -> bool:
+        """Not to a word about an earlier day, nor to a source somebody decided against."""
+        chosen = self.settled.get(one.fact)
+        if chosen is not None and chosen != one.source:
+            return False
+        known = (self.recorded.get(one.fact), self.delivered[one.fact])
+        return all(day is None or one.as_of >= day for day in known)
+
+    def displace(self, name: str, source: str) -> None:
+        """Keep a department's word that another source's takes the place of."""
+        fact, day = FACTS[name], self.delivered[name]
+        theirs = day is not None and day > self.recorded.get(name, date.min)
+        if day is not None and theirs and source != fact.answered_by:
+            kept = to_json(fact, from_column(fact, getattr(self.facts, fact.name)))
+            word = {fact.name: [fact.answered_by, day.isoformat(), kept]}
+            self.facts.displaced = {**(self.facts.displaced or {}), **word}
+
+
+def put(
+    facts: PersonFacts | HouseholdFacts, subject: Person | Household, name: str, value: Value
+) -> None:
+    """Let a value be today's, not yet saved."""
+    setattr(facts, name, to_column(FACTS[name], value))
+    _keep_identity(subject, name, value)
+
+
+class ChangedError(RefusedError):
+    """Others stated something of the same facts since the officer looked: `records`."""
+
+    def __init__(self, records: list[FactRecord]) -> None:
+        here = get_current_timezone()
+        told = "；".join(
+            f"{record.recorded_by.name if record.recorded_by else '系统'} "
+            f"{record.recorded_at.astimezone(here):%m-%d %H:%M} "
+            f"记下“{FACTS[record.fact].label}”（{record.source}）"
+            for record in records
+        )
+        super().__init__(f"您打开之后，别人又记过：{told}。请看过再保存")
+        self.records = records
+
+
+def _refuse_unseen(
+    subject: Person | Household, names: set[str], by: Officer | None, seen_at: datetime
+) -> None:
+    since = FactRecord.objects.filter(
+        **subject_of(subject), fact__in=names, recorded_at__gt=seen_at
+    ).exclude(recorded_by=by)
+    if newer := list(since.select_related("recorded_by").order_by("recorded_at", "id")):
+        raise ChangedError(newer)
 
 
 def _checked(one: Statement, by: Officer | None, at: datetime) -> Value:
@@ -149,7 +218,7 @@ def _declared(statement: Statement, at: datetime) -> Fact:
     return declared
 
 
-def _facts_of(subject: Person | Household) -> PersonFacts | HouseholdFacts:
+def facts_of(subject: Person | Household) -> PersonFacts | HouseholdFacts:
     """The subject's wide row, locked; whoever has none yet gets one."""
     if isinstance(subject, Household):
         homes = HouseholdFacts.objects.select_for_update()
@@ -157,7 +226,8 @@ def _facts_of(subject: Person | Household) -> PersonFacts | HouseholdFacts:
     return PersonFacts.objects.select_for_update().get_or_create(person=subject)[0]
 
 
-def _subject(subject: Person | Household) -> dict[str, Any]:
+def subject_of(subject: Person | Household) -> dict[str, Any]:
+    """How rows about this subject are found."""
     return {"person" if isinstance(subject, Person) else "household": subject}
 
 

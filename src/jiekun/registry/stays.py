@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.timezone import get_current_timezone
+
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError
@@ -46,8 +48,9 @@ class StaleError(RefusedError):
 def tell(change: HouseholdChange) -> str:
     """One change in words: who, when, what, about whom."""
     who = change.by.name if change.by else "系统"
+    when = change.at.astimezone(get_current_timezone())
     about = f"（{change.person.name}）" if change.person else ""
-    return f"{who} {change.at:%m-%d %H:%M} {change.get_kind_display()}{about}"
+    return f"{who} {when:%m-%d %H:%M} {change.get_kind_display()}{about}"
 
 
 def locked(household: Household, seen: int | None) -> Household:

@@ -1,0 +1,105 @@
+"""Acts on disagreements: somebody decides whose word stands, and may lift that again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jiekun.journal import actions as journal
+from jiekun.law.facts import FACTS
+from jiekun.offices.models import Officer
+
+from .checks import RefusedError
+from .conflicts import Said, words_on
+from .models import Household, Person, Settlement
+from .queries import area_of
+from .recording import Standing, facts_of, put, subject_of
+from .wide import to_json
+
+
+@transaction.atomic
+def settle_fact(
+    *,
+    subject: Person | Household,
+    fact: str,
+    source: str,
+    reason: str,
+    document: str = "",
+    by: Officer,
+    at: datetime,
+) -> Settlement:
+    """Decide whose word on a fact stands. Raises RefusedError.
+
+    From now on only that source changes the fact; what others say is kept, and shown, but does
+    not write over it. A decision made before is replaced.
+    """
+    declared = FACTS.get(fact)
+    if declared is None:
+        raise RefusedError(f"没有叫“{fact}”的事实")
+    if declared.judged_by:
+        raise RefusedError(f"“{declared.label}”由{declared.judged_by}认定，不能在这里定")
+    if not reason.strip():
+        raise RefusedError("请写明为什么以这个来源为准")
+    facts_of(subject)
+    word = words_on(subject, fact).get(source)
+    if word is None:
+        raise RefusedError(f"“{source}”没有说过“{declared.label}”，不能以它为准")
+    _lift(subject, fact, at)
+    _stand(subject, fact, word, decided=True)
+    made = Settlement.objects.create(
+        **subject_of(subject),
+        fact=fact,
+        source=source,
+        reason=reason.strip(),
+        document=document,
+        by=by,
+        at=at,
+    )
+    _journal("settle-fact", subject, by, at, {"fact": fact, "source": source, "id": made.pk})
+    return made
+
+
+@transaction.atomic
+def lift_settlement(*, settlement: Settlement, reason: str, by: Officer, at: datetime) -> None:
+    """Take a decision back: the newest word counts again."""
+    subject = settlement.person or settlement.household
+    if subject is None or not reason.strip():
+        raise RefusedError("请写明为什么撤销")
+    facts_of(subject)
+    if not _lift(subject, settlement.fact, at):
+        raise RefusedError("这个决定已经撤销或被新的决定代替")
+    words = words_on(subject, settlement.fact).values()
+    newest = max(words, key=lambda one: (one.as_of, one.record or 0), default=None)
+    if newest is not None:
+        _stand(subject, settlement.fact, newest, decided=False)
+    data = {"fact": settlement.fact, "id": settlement.pk, "reason": reason}
+    _journal("lift-settlement", subject, by, at, data)
+
+
+def _stand(subject: Person | Household, name: str, word: Said, *, decided: bool) -> None:
+    """Let a word be today's; a department's is kept apart while somebody's decision rules."""
+    facts = facts_of(subject)
+    others = {k: v for k, v in (facts.displaced or {}).items() if k != name}
+    if word.record is not None:
+        Standing(subject, facts, {name}).displace(name, word.source)
+    elif decided:
+        kept = to_json(FACTS[name], word.value)
+        facts.displaced = {**others, name: [word.source, word.as_of.isoformat(), kept]}
+    else:
+        facts.displaced = others or None
+    put(facts, subject, name, word.value)
+    facts.save(update_fields=[name, "displaced"])
+
+
+def _lift(subject: Person | Household, fact: str, at: datetime) -> int:
+    standing = Settlement.objects.select_for_update().filter(
+        **subject_of(subject), fact=fact, lifted_at__isnull=True
+    )
+    return standing.update(lifted_at=at)
+
+
+def _journal(
+    act: str, subject: Person | Household, by: Officer, at: datetime, data: dict[str, object]
+) -> None:
+    journal.write(act=act, by=by, at=at, subject=subject, area=area_of(subject), data=data)
