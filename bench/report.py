@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 ABOUT = (
@@ -11,7 +12,7 @@ ABOUT = (
 Rows = list[tuple[str, ...]]
 
 
-def table(head: tuple[str, ...], rows: Rows) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

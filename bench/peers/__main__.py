@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,7 @@ def _run(case: plan.Case) -> Line:
         "count": plan.SAMPLES.get(case.size, 1 if case.size >= plan.LONG else 3),
     }
     if case.size >= plan.LONG:
-        words["warm"] = _people(plan.SMALL)
+        words["warm"] = _people(plan.SMALL, case.unknowns)
     found = ask(case.engine, case.task, words, threads=case.threads)
     for one in found.get("samples", ())[:1]:
         console.print(f"{one['wall']:.3f} s  {found['mib']:,} MiB")
@@ -175,4 +174,4 @@ def _keep(line: Line) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

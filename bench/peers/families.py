@@ -57,9 +57,9 @@ def family(name: str, *, yuan: bool = True) -> dict[str, Any]:
         people[0]["wage_income"] = None
     elif name == "told":
         people[0]["wage_income"] = 6_400
-    found = {"household": dict(HOME), "people": people}
+    household = dict(HOME)
     if not yuan:
-        for facts in [found["household"], *people]:
+        for facts in [household, *people]:
             for key in facts.keys() & MONEY:
                 facts[key] *= 100
-    return found
+    return {"household": household, "people": people}

@@ -7,7 +7,8 @@ from collections import defaultdict
 from typing import Any
 
 from bench.peers.amounts import OUTPUTS
-from bench.report import table
+from bench.peers.goals import goals
+from bench.report import Rows, table
 
 Line = dict[str, Any]
 Key = tuple[str, int, str, int, bool]
@@ -34,17 +35,17 @@ QUIET = 0.25
 
 def page(lines: list[Line]) -> str:
     """The whole page in Markdown."""
-    about = next((line["about"] for line in lines if "about" in line), {})
+    about: Line = next((line["about"] for line in lines if "about" in line), {})
     found = gathered(lines)
     once = {line["case"]: line for line in lines if "case" in line and "/" not in line["case"]}
-    parts = [_head(about)]
+    parts = [_head(about), *goals(found, _named(lines, "one/").get("jiekun"))]
     for task, title in TASKS.items():
         mine = {key: value for key, value in found.items() if key[2] == task}
         if mine:
             parts += [f"## {title}", _rates(mine, found), _details(mine)]
     parts += _unknown_cost(found)
     parts += _skipped(lines)
-    parts += _families(lines)
+    parts += [*_families(lines), *_starts(lines)]
     parts += _agreement(once)
     parts += _sums(lines)
     parts.append(NOTES)
@@ -86,19 +87,24 @@ def people(size: int) -> str:
 def _head(about: Line) -> str:
     machine = about.get("machine", {})
     english = {"处理器": "processor", "内存": "memory", "系统": "system", "Python": "Python"}
-    known = [(word, machine[key].replace("，", ", ").replace("核", "cores"))
-             for key, word in english.items() if key in machine]  # fmt: skip
+    known: Rows = [
+        (word, str(machine[key]).replace("，", ", ").replace("核", "cores"))
+        for key, word in english.items()
+        if key in machine
+    ]
     versions = ", ".join(f"{n} {v}" for n, v in sorted(about.get("versions", {}).items()))
-    known += [("versions", versions), ("Jiekun", f"commit {about.get('commit', '?')}"),
-              ("run", f"{about.get('when', '?')}, {about.get('threads', '?')} threads"),
-    ]  # fmt: skip
+    known += [
+        ("versions", versions),
+        ("Jiekun", f"commit {about.get('commit', '?')}"),
+        ("run", f"{about.get('when', '?')}, {about.get('threads', '?')} threads"),
+    ]
     return "\n\n".join(["# Benchmarks", ABOUT, table(("machine", ""), known)])
 
 
 def _rates(mine: dict[Key, Line], found: dict[Key, Line]) -> str:
     """Millions of people a second, and how many times OpenFisca's rate."""
     sizes = sorted({key[3] for key in mine})
-    rows = []
+    rows: Rows = []
     for engine, threads in _engines(mine):
         cells = [_rate(found, (engine, threads, *_rest(mine)), size) for size in sizes]
         rows.append((NAMES[engine], str(threads), *cells))
@@ -128,7 +134,7 @@ def _rate(found: dict[Key, Line], case: tuple[str, int, str], size: int) -> str:
 
 def _details(mine: dict[Key, Line]) -> str:
     """Seconds with their spread, processor seconds and memory, at each size."""
-    rows = []
+    rows: Rows = []
     for key in sorted(mine, key=lambda k: (k[3], list(NAMES).index(k[0]), k[1])):
         engine, threads, task, size, unknowns = key
         if unknowns:
@@ -140,7 +146,9 @@ def _details(mine: dict[Key, Line]) -> str:
         if task == "write":
             row.append(f"{(one['written'] or 0) / 2**20:.1f}")
         rows.append(tuple(row))
-    head = ("people", "engine", "threads", "seconds: median (min–max; samples)", "CPU s", "MiB")
+    head: tuple[str, ...] = (
+        "people", "engine", "threads", "seconds: median (min–max; samples)", "CPU s", "MiB",
+    )  # fmt: skip
     head = (*head, "MiB written") if _rest(mine)[0] == "write" else head
     return (
         f"<details><summary>Seconds, memory, spread</summary>\n\n{table(head, rows)}\n\n</details>"
@@ -148,7 +156,7 @@ def _details(mine: dict[Key, Line]) -> str:
 
 
 def _unknown_cost(found: dict[Key, Line]) -> list[str]:
-    rows = []
+    rows: Rows = []
     for key, one in sorted(found.items(), key=lambda item: (item[0][3], item[0][2])):
         whole = found.get((*key[:4], False))
         if key[4] and whole is not None:
@@ -169,31 +177,39 @@ def _skipped(lines: list[Line]) -> list[str]:
         for case, line in last.items()
         if "skipped" in line or "failed" in line
     }
-    rows = [(f"`{case}`", why) for case, why in sorted(said)]
+    rows: Rows = [(f"`{case}`", why) for case, why in sorted(said)]
     return ["## Not run", table(("case", "why"), rows)] if rows else []
 
 
 def _families(lines: list[Line]) -> list[str]:
-    ones, starts = _named(lines, "one/"), _named(lines, "start/")
-    parts = []
+    """One family explained, by every engine that can."""
+    ones = {n: one for n, one in _named(lines, "one/").items() if "median" in one}
     base = ones.get("openfisca", {}).get("median")
-    if ones:
-        rows = [
-            (NAMES[name], WHAT[name], _ms(one["median"]), _ms(one["p99"]), f"{one['bytes']:,}",
-             f"{base / one['median']:.0f}×" if base else "–", "†" if one["others"] > QUIET else "")
-            for name, one in ones.items() if "median" in one
-        ]  # fmt: skip
-        head = ("engine", "made", "median", "p99", "bytes", "× OpenFisca", "")
-        parts += ["## One family of three, explained", table(head, rows)]
-    if starts:
-        rows = [
-            (NAMES[name], f"{one['import']:.2f} s", f"{one['first']:.2f} s", one["what"],
-             f"{one['mib']:,}")
-            for name, one in starts.items() if "first" in one
-        ]  # fmt: skip
-        head = ("engine", "imported", "first answer", "to", "MiB")
-        parts += ["## From nothing to the first answer", table(head, rows)]
-    return parts
+    rows: Rows = []
+    for name, one in ones.items():
+        times = f"{base / one['median']:.1f}×" if base else "–"
+        noisy = " †" if one["others"] > QUIET else ""
+        rows.append((NAMES[name], WHAT[name], ms(one["median"]), ms(one["p99"]),
+                     f"{one['bytes']:,}", times + noisy))  # fmt: skip
+    head = ("engine", "made", "median", "p99", "bytes", "× OpenFisca")
+    return ["## One family of three, explained", table(head, rows)] if rows else []
+
+
+def _starts(lines: list[Line]) -> list[str]:
+    """What comes before the first answer."""
+    rows: Rows = [
+        (
+            NAMES[name],
+            f"{one['import']:.2f} s",
+            f"{one['first']:.2f} s",
+            one["what"],
+            f"{one['mib']:,}",
+        )
+        for name, one in _named(lines, "start/").items()
+        if "first" in one
+    ]
+    head = ("engine", "imported", "first answer", "to", "MiB")
+    return ["## From nothing to the first answer", table(head, rows)] if rows else []
 
 
 def _named(lines: list[Line], start: str) -> dict[str, Line]:
@@ -201,7 +217,7 @@ def _named(lines: list[Line], start: str) -> dict[str, Line]:
     return {line["case"].removeprefix(start): line for line in mine}
 
 
-def _ms(seconds: float) -> str:
+def ms(seconds: float) -> str:
     return f"{seconds * 1000:.3f} ms" if seconds < 0.01 else f"{seconds * 1000:.1f} ms"
 
 
@@ -209,7 +225,7 @@ def _agreement(once: dict[str, Line]) -> list[str]:
     parts: list[str] = []
     if "agreement" in once:
         found = once["agreement"]
-        rows = [(NAMES[name], *_differences(one)) for name, one in found["engines"].items()]
+        rows: Rows = [(NAMES[name], *_differences(one)) for name, one in found["engines"].items()]
         head = ("engine", "values that differ", "yes against no", "largest", "of all totals")
         said = AGREEMENT.format(rows=found["rows"], people=found["people"])
         parts += ["## Do they agree?", said, table(head, rows)]
@@ -227,7 +243,7 @@ def _sums(lines: list[Line]) -> list[str]:
         if line.get("totals") and line["case"].endswith("False"):
             engine, _, _, size, _ = line["case"].split("/")
             found[int(size)][engine] = line["totals"]["total"] / 100
-    rows = []
+    rows: Rows = []
     for size, sums in sorted(found.items()):
         mine = sums.pop("jiekun", None)
         if mine is not None:
@@ -253,7 +269,7 @@ def _differences(one: Line) -> tuple[str, ...]:
 def _unknowns(found: Line) -> str:
     engines = [n for n in ("jiekun", "openfisca", "policyengine", "numpy", "polars", "duckdb")
                if found["engines"].get(n, {}).get("totals")]  # fmt: skip
-    rows = []
+    rows: Rows = []
     for name in OUTPUTS:
         times = 1 if name in ("care_hours", "insurance") else 100
         sure = found["sure"][name] / times
@@ -266,7 +282,7 @@ def _unknowns(found: Line) -> str:
 
 
 def _silence(found: Line) -> str:
-    rows = []
+    rows: Rows = []
     for name in ("openfisca", "policyengine"):
         told, silent = found["told"].get(name), found["silent"].get(name)
         if told and silent:

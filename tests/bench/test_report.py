@@ -28,6 +28,19 @@ def test_rates_are_medians_against_openfisca_in_the_same_run():
     assert "2.000 (1.000–9.000; 3)" in page
 
 
+def test_goals_stand_beside_what_was_seen():
+    page = report.page(
+        [
+            *lines(),
+            case("openfisca", "write", 5_000_000, 9.0, threads=1),
+            case("jiekun", "write", 5_000_000, 1.0),
+        ]
+    )
+    assert "| file to totals, 1,000,000 people: time of the floor | ≤ 1.2 | 1.25 | not" in page
+    assert "| file to file, 5,000,000 people: × OpenFisca | ≥ 8 | 9.00 | reached |" in page
+    assert "| file to totals, 1,000,000 people: MiB | ≤ 400 | 100 | reached |" in page
+
+
 def test_noisy_figures_are_marked_and_quiet_samples_go_before_noisy_ones():
     page = report.page([*lines(), case("jiekun", "totals", 1_000_000, 99.0, others=0.9)])
     assert "| hand-fused Numba loop (the floor) | 2 | 5.00 (10.0×) † |" in page
