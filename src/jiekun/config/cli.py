@@ -90,29 +90,44 @@ def explain(
 )
 def screen(
     persons: Annotated[
-        Path, typer.Argument(metavar="人.parquet", help="一人一行，同户的人挨着，按户的次序")
+        Path, typer.Argument(metavar="人.parquet", help="一人一行；也可以是放着几份文件的文件夹")
     ],
-    households: Annotated[Path, typer.Argument(metavar="户.parquet", help="一户一行")],
+    households: Annotated[
+        Path, typer.Argument(metavar="户.parquet", help="一户一行；文件夹里和“人”一份对一份")
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="文件夹", help="结果写到哪里")],
-    on: Annotated[
-        datetime,
-        typer.Option(
-            "--on", formats=["%Y-%m-%d"], metavar="日期", help="按哪一天的规定算，如 2024-11-01"
-        ),
-    ],
-    place: Annotated[
-        str, typer.Option("--place", metavar="区划代码", help="在哪里，如 420106（武昌区）")
-    ],
+    on: Day,
+    place: Where,
     simulate: Simulate = None,
+    totals: Annotated[
+        bool, typer.Option("--totals", help="只要合计，不写每人的结论，更快")
+    ] = False,
+    sort: Annotated[
+        bool, typer.Option("--sort", help="先把全部文件按户排成一份；一户人分在几份里时用")
+    ] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="引擎", help="local 本机，spark 一群机器")
+    ] = "local",
+    master: Annotated[
+        str | None,
+        typer.Option(
+            "--master", metavar="地址", help="Spark 在哪里，如 local[2,4]、spark://…:7077"
+        ),
+    ] = None,
 ) -> None:
-    """算一批人：两份 Parquet 文件进，结果文件出，不用数据库。
+    """算一批人：Parquet 文件进，结果文件出，不用数据库。
 
     列名就是事实的名字（jiekun facts）；钱用整数分，空格子是不知道。结果里有每人每项不是“不能”的
-    结论（findings.parquet）和各项合计（totals.json）。文件有错时一次列出，退出码 2，什么都不写。
-    """
-    from jiekun.config.cli_screen import run
+    结论（findings.parquet）和各项合计（totals.json）。没按户排的，先排好再算。
 
-    sys.exit(run(persons, households, on.date(), place, tuple(simulate or ()), out))
+    分成几份的一份一份算，算完的不再算：停了、断了电，再跑同一条命令就接着做。文件有错时一次列出，
+    退出码 2，不留半份结果。
+    """
+    from jiekun.config.cli_screen import How, run
+
+    asked = (on.date(), place, tuple(simulate or ()))
+    how = How(findings=not totals, sort=sort, engine=engine, master=master)
+    sys.exit(run(persons, households, *asked, out, how))
 
 
 @app.command(

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from jiekun.kernel.errors import nearest
 from jiekun.kernel.facts import Fact
+from jiekun.kernel.graph import MEMBERS_AT_MOST
 from jiekun.kernel.values import EARLIEST
 
 from .sweep import Array
@@ -75,11 +76,14 @@ class Problems:
     def company(self, of_people: Array, homes: Array) -> None:
         """Households as people name them, and as the households' file has them: both in order."""
         if len(of_people) != len(homes) or not np.array_equal(of_people, homes):
-            alone = ~np.isin(of_people, homes)
-            self.add(f"persons：{{count}} 个住户在 households 里没有（{HOME}）", int(alone.sum()))
+            self.alone(int((~np.isin(of_people, homes)).sum()))
             homes = homes[np.isin(homes, of_people)]
         with self._lock:
             self._households += len(homes)
+
+    def alone(self, households: int) -> None:
+        """Households that people name and the households' file does not have."""
+        self.add(f"persons：{{count}} 个住户在 households 里没有（{HOME}）", households)
 
     def empty_homes(self, households: int) -> None:
         """Households, of so many, that were nobody's."""
@@ -90,6 +94,12 @@ class Problems:
         """Personal numbers that are missing, or there twice."""
         self.add(f"persons：{PERSON} 有 {{count}} 处为空", empty)
         self.add(f"persons：{PERSON} 重复，{{count}} 人出现不止一次", twice)
+
+    def crowded(self, count: int) -> None:
+        """Households with more people than any family has."""
+        self.add(
+            f"persons：{{count}} 户超过 {MEMBERS_AT_MOST:,} 人（{HOME}），多半是编号错了", count
+        )
 
     def values(self, table: pa.Table, facts: Iterable[Fact]) -> None:
         """Values outside what their fact allows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,10 +15,11 @@ import pyarrow as pa
 
 from jiekun.kernel.arrays import Batch
 from jiekun.kernel.facts import Fact
+from jiekun.kernel.graph import MEMBERS_AT_MOST
 from jiekun.kernel.program import Program
 
 from .borders import Borders, borders, metadata_of, read
-from .columns import kernel_columns, numbers
+from .columns import flat, kernel_columns, numbers
 from .file_checks import HOME, PERSON, Problems, check_columns
 from .order import repeated
 from .parts import Part, paired
@@ -139,29 +140,47 @@ class Source:
 
     def group(self, table: pa.Table) -> Group | None:
         """People of whole households with these; None once a problem is known."""
-        of_person = numbers(table[HOME]).astype(np.int64, copy=False)
-        starts = np.flatnonzero(np.diff(of_person, prepend=of_person[0] - 1))
-        households = of_person[starts]
+        households = households_of(table)[0]
         homes = self.shelf.between(int(households[0]), int(households[-1]))
-        self.problems.values(table, self.facts["person"])
-        self.problems.values(homes, self.facts["household"])
         self.problems.company(households, numbers(homes[HOME]))
-        self.problems.people(empty=table[PERSON].null_count)
         people = numbers(table[PERSON].fill_null(0)).astype(np.int64, copy=False)
         ascending = bool((np.diff(people) > 0).all())
         self.spans.append((int(people[0]), int(people[-1])) if ascending else None)
-        if self.problems:
-            return None
-        extra = {
-            name: (table if name in self.columns["person"] else homes)[name].combine_chunks()
-            for name in self.also
-        }
-        batch = Batch(
-            np.diff(starts, append=len(of_person)),
-            kernel_columns(self.facts["person"], table),
-            kernel_columns(self.facts["household"], homes),
-        )
-        return Group(batch, households, people, extra)
+        group = grouped(table, homes, self.facts, self.problems)
+        if group is not None:
+            for name in self.also:
+                side = table if name in self.columns["person"] else homes
+                group.extra[name] = flat(side[name])
+        return group
+
+
+def households_of(table: pa.Table) -> tuple[Array, Array]:
+    """The households of people who stand together, and how many people each has."""
+    of_person = numbers(table[HOME]).astype(np.int64, copy=False)
+    starts = np.flatnonzero(np.diff(of_person, prepend=of_person[0] - 1))
+    return of_person[starts], np.diff(starts, append=len(of_person))
+
+
+def grouped(
+    table: pa.Table,
+    homes: pa.Table,
+    facts: Mapping[str, Sequence[Fact]],
+    problems: Problems,
+    *,
+    settled: bool = False,
+) -> Group | None:
+    """People and their households as the law takes them; None once a problem is known."""
+    households, sizes = households_of(table)
+    problems.values(table, facts["person"])
+    problems.values(homes, facts["household"])
+    problems.people(empty=table[PERSON].null_count)
+    problems.crowded(int((sizes > MEMBERS_AT_MOST).sum()))
+    if problems:
+        return None
+    people = numbers(table[PERSON]).astype(np.int64, copy=False)
+    mine = kernel_columns(facts["person"], table, settled=settled)
+    theirs = kernel_columns(facts["household"], homes, settled=settled)
+    return Group(Batch(sizes, mine, theirs), households, people)
 
 
 @dataclass(slots=True)

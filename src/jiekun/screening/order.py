@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from jiekun.kernel.facts import Fact
@@ -17,6 +17,9 @@ from .file_checks import HOME, PERSON, FileProblems, Problems, check_columns
 from .outputs import CannotWrite
 from .parts import Part
 
+if TYPE_CHECKING:
+    import duckdb
+
 MEMORY = "300MB"
 THREADS = 2
 _EMPTY = {"bool": "BOOLEAN", "int": "INTEGER", "money": "BIGINT", "date": "DATE", "choice": "TEXT"}
@@ -24,6 +27,9 @@ _EMPTY = {"bool": "BOOLEAN", "int": "INTEGER", "money": "BIGINT", "date": "DATE"
 
 @contextmanager
 def _duckdb(temporary: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    # Files are mostly in order; then its 40 MB stay out of memory.
+    import duckdb
+
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
@@ -106,6 +112,8 @@ def _sort(files: Sequence[Path], columns: str, order: str, target: Path) -> None
         f"TO '{str(target).replace(chr(39), chr(39) * 2)}' "
         f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROWS})"
     )
+    import duckdb
+
     try:
         with _duckdb(target.parent) as database:
             database.execute(sql, [[str(path) for path in files]])
