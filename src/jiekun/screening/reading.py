@@ -18,7 +18,7 @@ from jiekun.kernel.program import Program
 from jiekun.kernel.values import PER_YEAR
 from jiekun.registry.models import Household, HouseholdFacts, PersonFacts, Receipt, Recognition
 
-from .columns import kernel_column, numbers
+from .columns import kernel_columns, numbers
 from .findings import Homes, Receipts
 from .sweep import Array
 
@@ -129,7 +129,8 @@ def _stretch(
         sizes.astype(np.int64),
         numbers(people["person_id"]),
     )
-    batch = Batch(found.sizes, _columns(person, people), _columns(household, homes))
+    mine = kernel_columns(person, people, settled=True)
+    batch = Batch(found.sizes, mine, kernel_columns(household, homes, settled=True))
     return Stretch(found, batch, _births(people["birth_date"]), people, homes)
 
 
@@ -139,11 +140,6 @@ def _births(column: pa.ChunkedArray) -> Column | None:
         return None
     days = numbers(column.cast(pa.int32()).fill_null(0))
     return Column(days, numbers(column.is_valid()) if column.null_count else None)
-
-
-def _columns(facts: list[Fact], table: pa.Table) -> dict[str, Column]:
-    found = {fact.name: kernel_column(fact, table[fact.name]) for fact in facts}
-    return {name: column for name, column in found.items() if column is not None}
 
 
 def read_receipts(program: Program, place: str, on: date) -> Receipts:
