@@ -21,6 +21,7 @@ from jiekun.law import load
 from jiekun.law.facts import FACTS
 from jiekun.law.reforms import ready
 from jiekun.screening.claims import Claim, clash, excluding
+from jiekun.screening.file_checks import FileProblems
 from jiekun.screening.simulation import Stopped, simulate
 
 from .conftest import BASE
@@ -198,6 +199,14 @@ def test_a_cancelled_simulation_writes_nothing(law, tmp_path):
 def test_a_wrong_reform_is_refused_before_anybody_is_read(law, tmp_path):
     with pytest.raises(BadReform):
         tried(law, UP_5.replace("urban", "urbn"), (tmp_path / "no", tmp_path / "such"))
+
+
+def test_a_community_that_is_no_code_is_refused(law, tmp_path):
+    persons, households = write(tmp_path, FAMILIES[:1])
+    table = pq.read_table(households).append_column("community_code", pa.array([1.5]))
+    pq.write_table(table, households)
+    with pytest.raises(FileProblems, match="community_code"):
+        tried(law, UP_5, (persons, households))
 
 
 # -- many families, against one household at a time

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 from jiekun.kernel.law import Law
 from jiekun.kernel.reform import Reform
 
+from .file_checks import FileProblems
 from .groups import WORKERS, Source, facts_of, worked
 from .outputs import fresh, results_in
 from .parts import Part, paired
@@ -97,10 +97,18 @@ def _everybody(made: Plan, sources: Sequence[Source], workers: int) -> Iterator[
 
 
 def _also(part: Part) -> tuple[str, ...]:
-    """Columns a part has beside the facts; one that cannot be read is refused elsewhere."""
-    with suppress(OSError, pa.ArrowInvalid):
-        return (COMMUNITY,) if COMMUNITY in pq.read_schema(part.households).names else ()
-    return ()
+    """Columns a part has beside the facts. A file that cannot be read is refused elsewhere."""
+    try:
+        schema = pq.read_schema(part.households)
+    except (OSError, pa.ArrowInvalid):
+        return ()
+    if COMMUNITY not in schema.names:
+        return ()
+    kind = schema.field(COMMUNITY).type
+    text = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if not (pa.types.is_string(text) or pa.types.is_integer(text)):
+        raise FileProblems([f"{part.households.name}：列 {COMMUNITY} 应是文字，现在是 {kind}"])
+    return (COMMUNITY,)
 
 
 def _write(folder: Path, population: Population, comparison: Comparison) -> None:
