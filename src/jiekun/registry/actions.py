@@ -26,6 +26,7 @@ from .living import (
 )
 from .moving import change_contact, move_away, move_household, report_death
 from .recording import ChangedError, Statement, record_fact, record_facts
+from .registering import enter_register, leave_register
 from .settling import lift_settlement, settle_fact
 from .stays import StaleError
 
@@ -42,9 +43,11 @@ __all__ = [
     "claim_identifier",
     "end_award",
     "end_identifier",
+    "enter_register",
     "join_household",
     "keep_attachment",
     "leave_household",
+    "leave_register",
     "lift_settlement",
     "look_at_attachment",
     "merge_households",

@@ -43,6 +43,8 @@ from .models import (
     Person,
     PersonFacts,
     Recognition,
+    Registration,
+    Relation,
     Settlement,
 )
 from .papers import Scope
@@ -217,6 +219,36 @@ def may_verify(person: Person, on: date, scope: str = Scope.FINANCES) -> Consent
     """The ground on which somebody's data may be asked for that day; without one, nobody asks."""
     holding = person.consents.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
     return holding.filter(scope=scope).order_by("-since", "-id").first()
+
+
+class Apart(NamedTuple):
+    """Where a household as it lives and the register do not agree."""
+
+    # Live here, and stand in another register than the household's head, or in none.
+    here: list[Person]
+    # Stand in the head's register, and live elsewhere.
+    elsewhere: list[Person]
+
+
+def apart(household: Household) -> Apart:
+    """Who lives together but is not registered together, and the other way round."""
+    living = list(members(household))
+    standing = Registration.objects.filter(until__isnull=True)
+    head = next((m.person_id for m in living if m.relation == Relation.HEAD), None)
+    register = standing.filter(person=head).values("register")
+    together = {row.person_id: row.person for row in _with_people(standing, register)}
+    alive = [p for p in together.values() if p.died_on is None]
+    here = {m.person_id for m in living}
+    return Apart(
+        [m.person for m in living if m.person_id not in together],
+        [person for person in alive if person.pk not in here],
+    )
+
+
+def _with_people(
+    standing: QuerySet[Registration], register: QuerySet[Registration, Any]
+) -> QuerySet[Registration]:
+    return standing.filter(register__in=register).select_related("person").order_by("person")
 
 
 def attachments_of(household: Household) -> QuerySet[Attachment]:
