@@ -36,7 +36,7 @@ def test_goals_stand_beside_what_was_seen():
             case("jiekun", "write", 5_000_000, 1.0),
         ]
     )
-    assert "| file to totals, 1,000,000 people: time of the floor | ≤ 1.2 | 1.25 | not" in page
+    assert "| file to totals, 1,000,000 people: time of the floor | ≤ 1.2 | 1.25 † | not" in page
     assert "| file to file, 5,000,000 people: × OpenFisca | ≥ 8 | 9.00 | reached |" in page
     assert "| file to totals, 1,000,000 people: MiB | ≤ 400 | 100 | reached |" in page
 
