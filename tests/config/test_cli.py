@@ -205,6 +205,20 @@ def test_screen_refuses_a_person_without_household_and_writes_nothing(jiekun, pa
     assert not (tmp_path / "out").exists()
 
 
+def test_screen_totals_alone_writes_no_findings(jiekun, parquet, tmp_path):
+    told = jiekun("screen", *parquet(), *ASKED, "-o", tmp_path / "out", "--totals")
+    assert told.exit_code == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["totals.json"]
+
+
+def test_screen_names_an_engine_that_does_not_exist(jiekun, parquet, tmp_path):
+    asked = ["-o", tmp_path / "out", "--engine", "abacus", "--master", "local"]
+    told = jiekun("screen", *parquet(), *ASKED, *asked)
+    assert told.exit_code == 2
+    assert "abacus" in told.stderr
+    assert "--master" in told.stderr
+
+
 def test_screen_names_a_wrong_place_and_a_missing_file_together(jiekun, tmp_path):
     asked = ["--on", "2024-11-01", "--place", "9", "-o", tmp_path / "out"]
     told = jiekun("screen", tmp_path / "a", tmp_path / "b", *asked)

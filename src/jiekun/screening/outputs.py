@@ -53,19 +53,23 @@ def results_in(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         handle = os.open(out, os.O_RDONLY)
         try:
+            _alone(handle, out)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CannotWrite(
-                    f"{out}：另一次筛查正在往这里写；等它完，或换一个文件夹"
-                ) from None
-            yield
+                yield
+            finally:
+                for folder in (out / "findings", out / "totals", out):
+                    # Only goes when it is empty.
+                    with suppress(OSError):
+                        folder.rmdir()
         finally:
             os.close(handle)
-            for folder in (out / "findings", out / "totals", out):
-                # Only goes when it is empty.
-                with suppress(OSError):
-                    folder.rmdir()
+
+
+def _alone(folder: int, out: Path) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CannotWrite(f"{out}：另一次筛查正在往这里写；等它完，或换一个文件夹") from None
 
 
 @contextmanager
