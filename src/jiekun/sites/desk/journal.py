@@ -34,6 +34,22 @@ KINDS = {
     "offices.parameterchoice": "参数", "offices.readingchoice": "读法",
     "offices.calendaryear": "工作日历", "journal.seal": "日志",
 }  # fmt: skip
+ACTS = {
+    "sign-in": "登录", "sign-in-refused": "登录被拒", "sign-out": "退出",
+    "sign-out-everywhere": "全部退出", "password-accepted": "密码通过", "recovery-code": "用备用码",
+    "bind-authenticator": "绑定验证器", "change-password": "改密码", "reset-access": "重置",
+    "hire": "建帐号", "take-in": "按名册建帐号", "activate": "启用帐号", "deactivate": "停用帐号",
+    "appoint": "任命", "end-post": "结束岗位", "deputise": "指定代理", "end-deputy": "结束代理",
+    "hand-over": "交接岗位", "rename-division": "区划改名", "merge-divisions": "区划合并",
+    "split-division": "区划分设", "move-community": "社区改隶", "enter-year": "录工作日历",
+    "propose-value": "提出参数", "propose-reading": "提出读法", "confirm-choice": "确认",
+    "withdraw-choice": "撤回", "look-unmasked": "看完整信息", "export-unreached": "导出未到位",
+    "export-journal": "导出日志", "record-facts": "记事实", "report-death": "报死亡",
+    "recognise": "认定", "begin-receipt": "开始享受", "start-run": "开始筛查",
+    "run-done": "筛查完成",
+    "run-failed": "筛查失败", "resume-run": "接着筛查", "cancel-run": "取消筛查",
+    "seed-divisions": "建区划", "seed-departments": "建部门", "load-demo": "装演示数据",
+}  # fmt: skip
 
 
 @desk_page(*FILTERS, "page", families=False)
@@ -58,7 +74,11 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
         keep_address=True,
         asked=asked,
         pages=here,
-        rows=[(row, KINDS.get(row.subject_kind, row.subject_kind)) for row in here],
+        rows=[
+            (row, KINDS.get(row.subject_kind, row.subject_kind), ACTS.get(row.act, row.act))
+            for row in here
+        ],
+        acts=ACTS,
         kinds=KINDS,
         chain=queries.chain_state(),
         may_export=desk.holds(Role.AUDITOR),
