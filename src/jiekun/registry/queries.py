@@ -53,6 +53,7 @@ from .wide import Value, from_column
 # Departments get what is referred to them, not the list of families; administrators see no people.
 SEES_FAMILIES = (
     Role.COMMUNITY_WORKER,
+    Role.GRID_WORKER,
     Role.STREET_OFFICER,
     Role.STREET_LEADER,
     Role.DISTRICT_OFFICER,
