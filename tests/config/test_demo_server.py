@@ -126,6 +126,26 @@ def test_ctrl_c_stops_all_it_started_and_a_killed_demo_starts_again_quickly(star
     assert again.is_gone(), again.left_over()
 
 
+def workers(demo):
+    return [p for p in demo.left_over() if "--once" in (p.info["cmdline"] or ())]
+
+
+def until(what, seconds=30):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.2)
+
+
+def test_a_worker_that_dies_is_replaced(start):
+    demo = start()
+    demo.wait_for("Ctrl-C")
+    until(lambda: workers(demo))
+    (first,) = workers(demo)
+    first.kill()
+    until(lambda: {w.pid for w in workers(demo)} - {first.pid})
+
+
 def test_killed_while_building_the_next_start_is_clean(start):
     demo = start()
     demo.wait_for("数据库已启动")
