@@ -85,10 +85,13 @@ class _Look:
         self.program, self.shape, self.full, self.row = program, shape, full, row
         self.leaves = leaf_bits(program, shape)
         self.mask_type = ir.IntType(64 * words_for(len(self.leaves)))
-        self.places = Places(program.graph, Reads(program.graph))
-        self.yes: dict[int, Region] = {}
-        self.near: dict[int, list[Step]] = {}
-        self._place()
+        reads = Reads(program.graph)
+        self._place(Places(program.graph, reads))
+        shared = self.places.last_loop()
+        # One loop fewer, where all that people's answers need is there before it.
+        self.alone = shared is None or shared <= self._last_stage()
+        if not self.alone:
+            self._place(Places(program.graph, reads, shared))
         name = "full" if full else "quick"
         self.function, self.b = rows.internal(module, name, BIT, POINTER, WORD, WORD, WORD)
         numbers = leaf_columns(program)
@@ -111,7 +114,19 @@ class _Look:
 
     # -- placing
 
-    def _place(self) -> None:
+    def _last_stage(self) -> int:
+        """When the last of what people's own answers need is there."""
+        graph, stages = self.program.graph, self.places.stages
+        roots = [node for node in self.shape.keep if self._of_person(node)]
+        for use in self.program.measures:
+            if use.measure.to == "person":
+                roots += [use.eligible, *([] if use.amount is None else [use.amount])]
+        return max((stages[graph.source[root]] for root in roots), default=0)
+
+    def _place(self, places: Places) -> None:
+        self.places = places
+        self.yes: dict[int, Region] = {}
+        self.near: dict[int, list[Step]] = {}
         for number, use in enumerate(self.program.measures):
             region = self._region(use.measure.to == "person")
             self.places.use(use.eligible, region)
@@ -141,12 +156,11 @@ class _Look:
         self.b.branch(begin)
         self.b.position_at_end(begin)
         assert start is self.function.entry_basic_block
+        self.body.visitors[self.places.people] = lambda: self._subjects(person=True)
         self.body.enter(self.places.top)
         self._subjects(person=False)
-        if any(u.measure.to == "person" for u in self.program.measures) or any(
-            self._of_person(node) for node in self.shape.keep
-        ):
-            self.body.each_person(self.places.people, lambda: self._subjects(person=True))
+        if self.alone:
+            self.body.each_person(self.places.people, lambda: None)
         self.b.ret(self.b.load(self.opened, typ=BIT))
 
     def _subjects(self, *, person: bool) -> None:

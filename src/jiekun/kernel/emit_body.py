@@ -51,6 +51,8 @@ class Body:
         self.household_row = row_of(self.ops, self.household)
         self.scopes: dict[Region, dict[int, Value]] = {}
         self.before_loop: Any = None
+        # What else is done for each person of a loop.
+        self.visitors: dict[Loop, Callable[[], None]] = {}
 
     # -- regions
 
@@ -249,6 +251,7 @@ class Body:
         self.person_row = row_of(self.ops, self.person)
         self.enter(loop.body)
         work()
+        self.visitors.get(loop, lambda: None)()
         number.add_incoming(self.b.add(number, WORD(1)), self.b.block)
         self.b.branch(head)
         self.b.position_at_end(after)

@@ -97,12 +97,16 @@ def _age_limit(graph: Graph, node: Node) -> tuple[int, int] | None:
 class Places:
     """Finds every node's region from its uses, users before what they use."""
 
-    def __init__(self, graph: Graph, reads: Reads) -> None:
+    def __init__(self, graph: Graph, reads: Reads, shared: int | None = None) -> None:
         self.graph = graph
         self.reads = reads
         self.stages = graph.stages()
         self.top = Region(None, None, 0)
+        # Where people's own answers are worked out: in a loop of their own after all else, or
+        # in the one that gathers for the household at stage `shared`.
         self.people = Loop(self.top)
+        if shared is not None:
+            self.top.loops[shared] = self.people
         # The region of each node, once in the household or once in each loop that needs it.
         self.home: dict[tuple[int, Loop | None], Region] = {}
         # For nodes worked out bit by bit: which region each argument is worked out in.
@@ -118,6 +122,10 @@ class Places:
         key = position, region.inside
         seen = self.home.get(key)
         self.home[key] = region if seen is None else _common(seen, region)
+
+    def last_loop(self) -> int | None:
+        """The stage of the last loop the household's own values need anyway, once settled."""
+        return max(self.top.loops, default=None)
 
     def settle(self) -> None:
         """Place everything the uses told so far need, and list it in its regions in order."""
