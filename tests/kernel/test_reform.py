@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jiekun.kernel.law_change import differences, unlike
 from jiekun.kernel.reform import BadReform, read_reform, sides
-from jiekun.kernel.reform_file import LONGEST
+from jiekun.kernel.reform.file import LONGEST
 from jiekun.law import load
 from jiekun.law.reforms import ready
 

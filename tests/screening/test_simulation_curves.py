@@ -9,9 +9,9 @@ import pytest
 from jiekun.kernel.reform import read_reform
 from jiekun.law import load
 from jiekun.law.reforms import ready
-from jiekun.screening.simulation_charts import bars, curve
-from jiekun.screening.simulation_curves import FAMILIES, curves
-from jiekun.screening.simulation_plan import plan
+from jiekun.screening.simulation.charts import bars, curve
+from jiekun.screening.simulation.curves import FAMILIES, curves
+from jiekun.screening.simulation.plan import plan
 
 HEAD = 'label: 试\non: 2024-11-01\nplace: "420106"\n'
 

@@ -12,8 +12,8 @@ import pytest
 from jiekun.kernel.reform import read_reform
 from jiekun.law import load
 from jiekun.screening.simulation import simulate
-from jiekun.screening.simulation_excel import workbook
-from jiekun.screening.simulation_pdf import report
+from jiekun.screening.simulation.excel import workbook
+from jiekun.screening.simulation.pdf import report
 
 from .test_simulation import FAMILIES, UP_5, write
 

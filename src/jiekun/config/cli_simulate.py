@@ -22,7 +22,7 @@ from jiekun.kernel.errors import LawError
 from jiekun.kernel.household_file import Problem
 from jiekun.kernel.keeper import digest_of
 from jiekun.kernel.reform import BadReform, Reform, read_reform, sides
-from jiekun.kernel.reform_file import is_it
+from jiekun.kernel.reform.file import is_it
 from jiekun.law import load
 from jiekun.law.reforms import ready
 
@@ -147,12 +147,12 @@ def _write(found: Sequence[Comparison], wanted: Wanted) -> None:
     notes = [f"法规指纹 {digest_of(FOLDER)[:16]}"]
     paths = [wanted.out / each.name for each in found]
     if wanted.excel:
-        from jiekun.screening.simulation_excel import workbook
+        from jiekun.screening.simulation.excel import workbook
 
         paths.append(wanted.out / "比较.xlsx")
         paths[-1].write_bytes(workbook(told, notes))
     if wanted.pdf:
-        from jiekun.screening.simulation_pdf import report
+        from jiekun.screening.simulation.pdf import report
 
         paths.append(wanted.out / "比较.pdf")
         paths[-1].write_bytes(report(told, notes))

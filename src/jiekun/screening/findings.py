@@ -30,6 +30,14 @@ class Homes:
 
 
 @dataclass(frozen=True, slots=True)
+class Births:
+    """Days of birth since 1970, by person; `known` is None where everybody's is."""
+
+    days: Array
+    known: Array | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipts:
     """What is received on the day: `person` is 0 for the household's, `fen` -1 for no money."""
 
@@ -268,14 +276,12 @@ def waited_for(sweep: Sweep) -> list[str]:
     return sorted({name for wait in sweep.waits for name in wait})
 
 
-def age_tallies(
-    sweep: Sweep, homes: Homes, births: Array, known: Array | None
-) -> Iterator[tuple[int, int, int, int]]:
+def age_tallies(sweep: Sweep, homes: Homes, births: Births) -> Iterator[tuple[int, int, int, int]]:
     """(community, measure, first year of the band, people entitled)."""
-    band = np.full(len(births), -1, np.int64)
+    band = np.full(len(births.days), -1, np.int64)
     for years in BANDS:
-        band += births <= reached(sweep.program.on, years)
-    aged = band >= 0 if known is None else (band >= 0) & known
+        band += births.days <= reached(sweep.program.on, years)
+    aged = band >= 0 if births.known is None else (band >= 0) & births.known
     community = np.repeat(homes.community, homes.sizes)
     for place, answers in enumerate(sweep.answers):
         if answers.use.measure.to != "person":

@@ -12,14 +12,14 @@ from adbc_driver_postgresql import dbapi
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from jiekun.kernel.arrays import Batch, Column
+from jiekun.kernel.arrays import Batch
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.program import Program
 from jiekun.kernel.values import PER_YEAR
 from jiekun.registry.models import Household, HouseholdFacts, PersonFacts, Receipt, Recognition
 
 from .columns import kernel_columns, numbers
-from .findings import Homes, Receipts
+from .findings import Births, Homes, Receipts
 from .sweep import Array
 
 _LIBPQ = ("dbname", "host", "port", "user", "password", "options", "sslmode", "sslrootcert")
@@ -37,7 +37,7 @@ class Stretch:
 
     homes: Homes
     batch: Batch
-    births: Column | None
+    births: Births | None
     # The rows as they were read, line for line with the batch.
     people_read: pa.Table
     homes_read: pa.Table
@@ -134,12 +134,12 @@ def _stretch(
     return Stretch(found, batch, _births(people["birth_date"]), people, homes)
 
 
-def _births(column: pa.ChunkedArray) -> Column | None:
+def _births(column: pa.ChunkedArray) -> Births | None:
     """Days of birth, gaps filled, with where they are known; None when they all are unknown."""
     if column.null_count == len(column):
         return None
     days = numbers(column.cast(pa.int32()).fill_null(0))
-    return Column(days, numbers(column.is_valid()) if column.null_count else None)
+    return Births(days, numbers(column.is_valid()) if column.null_count else None)
 
 
 def read_receipts(program: Program, place: str, on: date) -> Receipts:

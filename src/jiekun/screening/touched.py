@@ -15,8 +15,8 @@ from jiekun.kernel.errors import nearest
 
 from .models import Simulation
 from .queries import Areas, UnknownFilter
-from .simulation_homes import CATEGORIES, TYPES
-from .simulation_tables import NOWHERE
+from .simulation.homes import CATEGORIES, TYPES
+from .simulation.tables import NOWHERE
 from .trying import root
 
 OUTCOMES = {

@@ -17,7 +17,7 @@ from jiekun.journal import actions as journal
 from jiekun.kernel.errors import LawError
 from jiekun.kernel.law import Law
 from jiekun.kernel.reform import BadReform, Flaw, Reform, read_reform, sides
-from jiekun.kernel.reform_file import Take
+from jiekun.kernel.reform.file import Take
 from jiekun.offices.chosen import Chosen, law_for
 from jiekun.offices.models import Officer
 

@@ -11,12 +11,11 @@ import pyarrow as pa
 from psycopg import sql
 from pyarrow import csv
 
-from jiekun.kernel.arrays import Column
 from jiekun.kernel.program import Program
 from jiekun.kernel.words import compared_unit
 
 from .families import Families
-from .findings import Found, Homes, Sheet, age_tallies, tallies, wait_tallies, waited_for
+from .findings import Births, Found, Homes, Sheet, age_tallies, tallies, wait_tallies, waited_for
 from .models import AgeTally, AreaTally, FamilySummary, Finding, Tally, WaitTally
 from .sweep import Array, Sweep, is_money, unit_of
 
@@ -47,7 +46,7 @@ def write(
     found: Found,
     homes: Homes,
     open_families: Families,
-    births: Column | None,
+    births: Births | None,
 ) -> int:
     """All results of one chunk, in the caller's transaction. Returns how many findings."""
     count = copy(connection, Finding._meta.db_table, _findings(run, sweep, found.sheet, homes))
@@ -56,7 +55,7 @@ def write(
     copy(connection, WaitTally._meta.db_table, _waits(run, chunk, sweep, found.sheet, homes))
     copy(connection, AreaTally._meta.db_table, _areas(run, chunk, homes, open_families))
     if births is not None:
-        rows = list(age_tallies(sweep, homes, births.values, births.known))
+        rows = list(age_tallies(sweep, homes, births))
         copy(connection, AgeTally._meta.db_table, _ages(run, chunk, sweep.program, homes, rows))
     return count
 

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from jiekun.kernel.reform_file import Reform, read_reform
+from jiekun.kernel.reform.file import Reform, read_reform
 
 _FOLDER = Path(__file__).parent
 

@@ -232,7 +232,7 @@ def text_file(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @require_safe
 def workbook(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """The result as Excel."""
-    from jiekun.screening.simulation_excel import workbook
+    from jiekun.screening.simulation.excel import workbook
 
     simulation = _to_take(desk, pk, "xlsx")
     return _file(workbook([simulation.totals]), XLSX, f"试算-{simulation.label}.xlsx")
@@ -242,7 +242,7 @@ def workbook(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """The result as PDF."""
-    from jiekun.screening.simulation_pdf import report
+    from jiekun.screening.simulation.pdf import report
 
     simulation = _to_take(desk, pk, "pdf")
     return _file(report([simulation.totals]), PDF, f"试算-{simulation.label}.pdf")

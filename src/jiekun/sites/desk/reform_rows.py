@@ -11,7 +11,7 @@ from jiekun.offices.models import Division
 from jiekun.offices.queries import within
 from jiekun.registry.models import Household
 from jiekun.screening.models import Simulation
-from jiekun.screening.simulation_homes import CATEGORIES, TYPES
+from jiekun.screening.simulation.homes import CATEGORIES, TYPES
 from jiekun.screening.touched import FILTERS, OUTCOMES, Touched, touched
 
 from . import labels, words

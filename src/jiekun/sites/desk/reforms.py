@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiekun.kernel.reform import BadReform, Flaw, Reform
-from jiekun.kernel.reform_file import LONGEST
+from jiekun.kernel.reform.file import LONGEST
 from jiekun.law.reforms import ready
 from jiekun.screening import steps, trying
 from jiekun.screening.actions import RefusedError

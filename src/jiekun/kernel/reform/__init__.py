@@ -15,8 +15,8 @@ from jiekun.kernel.graph import Graph
 from jiekun.kernel.law import Law, Written
 from jiekun.kernel.overlay import SetValue, shipped, with_values
 from jiekun.kernel.program import Program
-from jiekun.kernel.reform_alone import alone
-from jiekun.kernel.reform_file import (
+from jiekun.kernel.reform.alone import alone
+from jiekun.kernel.reform.file import (
     BadReform,
     Change,
     Flaw,

@@ -165,7 +165,7 @@ def _plain_enough(text: str, file: str) -> None:
     """Refuses nesting and references, by which a short file can take very long to read."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise BadReform(file, [Flaw(line, "不能用 & 和 * 引用，请照写一遍")])
         depth += isinstance(event, yaml.CollectionStartEvent)

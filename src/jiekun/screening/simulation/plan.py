@@ -14,10 +14,10 @@ from jiekun.kernel.program import MeasureUse, Program
 from jiekun.kernel.reform import Reform, Side, sides
 from jiekun.kernel.unpaid import unpaid
 
-from .simulation_batch import Pair
-from .simulation_claims import Lens, lens, pays
-from .simulation_homes import HomeNodes
-from .sweep import is_money
+from ..sweep import is_money
+from .batch import Pair
+from .claims import Lens, lens, pays
+from .homes import HomeNodes
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ import pyarrow.parquet as pq
 from jiekun.kernel.law import Law
 from jiekun.kernel.reform import Reform
 
-from .file_checks import FileProblems
-from .groups import WORKERS, Source, facts_of, worked
-from .outputs import fresh, results_in
-from .parts import Part, paired
-from .simulation_plan import Plan, plan
-from .simulation_seen import Batched, see
-from .simulation_tables import Comparison, Population, tabulate
-from .simulation_writing import write_households
+from ..file_checks import FileProblems
+from ..groups import WORKERS, Source, facts_of, worked
+from ..outputs import fresh, results_in
+from ..parts import Part, paired
+from .plan import Plan, plan
+from .seen import Batched, see
+from .tables import Comparison, Population, tabulate
+from .writing import write_households
 
 __all__ = ["Comparison", "Stopped", "simulate"]
 

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 from jiekun.kernel.law import Law
 from jiekun.kernel.law_change import Difference
 
+from ..sweep import Array, Status
+from .batch import Outcome
 from .cliffs import STEPS
-from .simulation_batch import Outcome
-from .simulation_curves import Curves, curves
-from .simulation_homes import CATEGORIES, TYPES
-from .simulation_plan import Plan, Task, Unpaid
-from .simulation_seen import Batched
-from .sweep import Array, Status
+from .curves import Curves, curves
+from .homes import CATEGORIES, TYPES
+from .plan import Plan, Task, Unpaid
+from .seen import Batched
 
 # Of a community's code, its street's part.
 STREET = 9
@@ -356,10 +356,9 @@ def _cliffs(population: Population, side: int) -> tuple[Cliff, ...]:
             Cliff(
                 step,
                 sum(part.looked_at for part in parts),
-                *(
-                    int(sum(getattr(part, name)[place] for part in parts))
-                    for name in ("households", "lost", "unknown")
-                ),
+                int(sum(part.households[place] for part in parts)),
+                int(sum(part.lost[place] for part in parts)),
+                int(sum(part.unknown[place] for part in parts)),
                 tuple(measures),
             )
         )

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .simulation_batch import Outcome
-from .simulation_homes import CATEGORIES, TYPES
-from .simulation_tables import NOWHERE, STREET, Population, decile
-from .sweep import Array
+from ..sweep import Array
+from .batch import Outcome
+from .homes import CATEGORIES, TYPES
+from .tables import NOWHERE, STREET, Population, decile
 
 SCHEMA = pa.schema(
     [

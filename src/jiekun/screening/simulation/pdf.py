@@ -9,13 +9,13 @@ from typing import Any
 
 from jiekun.kernel.values import plain
 
-from .simulation_charts import bars, curve
-from .simulation_excel import heading
-from .simulation_tables import TABLES
-from .typesetting import typeset
+from ..typesetting import typeset
+from .charts import bars, curve
+from .excel import heading
+from .tables import TABLES
 
 Told = Mapping[str, Any]
-_TEMPLATE = Path(__file__).with_name("simulation.typ")
+_TEMPLATE = Path(__file__).with_name("report.typ")
 _KINDS = {"measure": "政策", "number": "数", "rule": "规则"}
 
 

@@ -11,9 +11,9 @@ from jiekun.kernel.ages import reached
 from jiekun.kernel.arrays import Batch, Bits, Column
 from jiekun.kernel.native import native
 
-from .simulation_claims import OPEN, SURE, Claims, Lens, claims, totals
-from .simulation_homes import ADULT
-from .sweep import Array
+from ..sweep import Array
+from .claims import OPEN, SURE, Claims, Lens, claims, totals
+from .homes import ADULT
 
 # Fen a month more; the one and the hundred yuan an officer would ask about.
 STEPS = (100, 10_000)
@@ -41,8 +41,11 @@ def bumped(view: Lens, batch: Batch, made: Claims, keep: Sequence[int]) -> Bumpe
     priced = view.number[view.times > 0]
     rows = made.taken & np.isin(made.measure, priced) & (made.yearly > 0)
     homes = np.unique(made.home[rows])
+    none = np.zeros(len(STEPS), np.int64)
     found = Bumped(
-        *(np.zeros(len(STEPS), np.int64) for _ in range(3)),
+        none.copy(),
+        none.copy(),
+        none,
         np.zeros((len(STEPS), len(view.names), 2), np.int64),
         len(homes),
     )

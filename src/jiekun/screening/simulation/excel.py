@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from .simulation_tables import TABLES
+from .tables import TABLES
 
 # A comparison as `Comparison.as_json` tells it.
 Told = Mapping[str, Any]

@@ -17,10 +17,10 @@ from typing import Any
 from jiekun.kernel.decide import HOUSEHOLD, Decider, Outcome, decider
 from jiekun.kernel.yamls import read
 
-from .claims import Claim, best
+from ..claims import Claim, best
+from .claims import Lens
 from .cliffs import EARNED
-from .simulation_claims import Lens
-from .simulation_homes import STANDARD
+from .homes import STANDARD
 
 # How far a curve goes, in lines a member, and how many stretches it is first cut into.
 REACH, STRETCHES = 3, 24

@@ -13,9 +13,9 @@ from jiekun.kernel.reform import Side
 from jiekun.kernel.unpaid import unpaid
 from jiekun.kernel.values import PER_YEAR
 
-from .claims import Claim, Pairs, best, clash, excluding
-from .simulation_homes import is_monthly
-from .sweep import Array, Status, is_money, unit_of
+from ..claims import Claim, Pairs, best, clash, excluding
+from ..sweep import Array, Status, is_money, unit_of
+from .homes import is_monthly
 
 # How a claim stands: surely due; due, but facts are missing for how much; not known whether due.
 # What waits for nothing but numbers that nobody set cannot be paid to anybody: it counts as
@@ -147,7 +147,8 @@ def clashing(view: Lens, some: Claims, others: Claims) -> Array:
 
 def _left(view: Lens, made: Claims) -> Array:
     """Rows of sure claims that their household does not take, since others are worth more."""
-    sure = np.flatnonzero((made.state == SURE) & view.barred.any(axis=1)[made.measure])
+    barred: Array = np.any(view.barred, axis=1)
+    sure = np.flatnonzero((made.state == SURE) & barred[made.measure])
     some = made.of(sure)
     several = clashing(view, some, some)
     left: list[int] = []

@@ -9,13 +9,13 @@ import numpy as np
 from jiekun.kernel.arrays import Batch
 from jiekun.kernel.native import Found, native
 
+from ..groups import Group
+from ..sweep import Array, Status
+from .batch import Changes, Outcome, Waits, compare
+from .claims import OPEN, UNPRICED, UNSET, Claims, Lens, claims
 from .cliffs import Bumped, bumped
-from .groups import Group
-from .simulation_batch import Changes, Outcome, Waits, compare
-from .simulation_claims import OPEN, UNPRICED, UNSET, Claims, Lens, claims
-from .simulation_homes import HomeFacts, home_facts
-from .simulation_plan import Plan, Task, View
-from .sweep import Array, Status
+from .homes import HomeFacts, home_facts
+from .plan import Plan, Task, View
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from jiekun.kernel.native import Kept
 from jiekun.kernel.numbers import Maker
 from jiekun.kernel.program import Program
 
-from .sweep import Array
+from ..sweep import Array
 
 ELDER, ADULT = 60, 18
 
@@ -202,7 +202,8 @@ def home_facts(nodes: HomeNodes, sizes: Array, kept: Mapping[int, Kept]) -> Home
 
 
 def _surely(kept: Kept) -> Array:
-    return kept.known & (kept.top != 0)
+    sure: Array = kept.known & (kept.top != 0)
+    return sure
 
 
 def _first(fits: Iterable[Array | None], count: int) -> Array:

@@ -7,7 +7,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from .simulation_claims import (
+from ..sweep import Array
+from .claims import (
     OPEN,
     SURE,
     UNPRICED,
@@ -19,8 +20,7 @@ from .simulation_claims import (
     clashing,
     reaches,
 )
-from .simulation_claims import totals as totals_of
-from .sweep import Array
+from .claims import totals as totals_of
 
 # Sets of leaves, as an evaluation numbers them.
 Waits = list[tuple[str, ...]]
@@ -131,7 +131,8 @@ def _open(pair: Pair, both: _Both) -> Array:
     left, right = both.state
     unsettled = np.isin(left, (UNPRICED, OPEN)) | np.isin(right, (UNPRICED, OPEN))
     same_sum = (left == UNPRICED) & (right == UNPRICED) & pair.alike[both.measure]
-    return unsettled & pair.unlike[both.measure] & ~same_sum
+    found: Array = unsettled & pair.unlike[both.measure] & ~same_sum
+    return found
 
 
 def _entangled(pair: Pair, both: _Both, ours: Claims, theirs: Claims, unsure: Array) -> list[int]:
