@@ -9,7 +9,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from jiekun.kernel.emit_values import BIT, BYTE, WORD, Emitted
+from jiekun.kernel.native.values import BIT, BYTE, WORD, Emitted
 
 POINTER = ir.PointerType()
 HALF, SHORT = ir.IntType(32), ir.IntType(16)

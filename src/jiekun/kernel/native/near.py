@@ -3,9 +3,9 @@
 from typing import Any
 
 from jiekun.kernel import units
-from jiekun.kernel.emit_body import Body
-from jiekun.kernel.emit_places import ORDERED, Places, Region
-from jiekun.kernel.emit_values import WORD, Emitted, Number, Truth
+from jiekun.kernel.native.body import Body
+from jiekun.kernel.native.places import ORDERED, Places, Region
+from jiekun.kernel.native.values import WORD, Emitted, Number, Truth
 from jiekun.kernel.program import Atom, MeasureUse, Program
 
 # What still counts as a near miss: a tenth of a limit of money; one of anything counted.

@@ -9,13 +9,13 @@ from typing import Any
 
 from llvmlite import ir
 
-from jiekun.kernel import emit_rows as rows
-from jiekun.kernel.emit_body import Body
-from jiekun.kernel.emit_columns import Layout
-from jiekun.kernel.emit_near import Step, emit_near, place_near
-from jiekun.kernel.emit_places import Places, Reads, Region
-from jiekun.kernel.emit_rows import POINTER, STATUSES, WIDE, Slot
-from jiekun.kernel.emit_values import BIT, BYTE, NO, WORD, YES, Emitted, Number, Truth, constant
+from jiekun.kernel.native import rows
+from jiekun.kernel.native.body import Body
+from jiekun.kernel.native.loads import Layout
+from jiekun.kernel.native.near import Step, emit_near, place_near
+from jiekun.kernel.native.places import Places, Reads, Region
+from jiekun.kernel.native.rows import POINTER, STATUSES, WIDE, Slot
+from jiekun.kernel.native.values import BIT, BYTE, NO, WORD, YES, Emitted, Number, Truth, constant
 from jiekun.kernel.program import MeasureUse, Program
 
 ENTITLED, ASK, JUDGE, UNSET = 1, 2, 3, 4

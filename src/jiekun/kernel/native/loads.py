@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from jiekun.kernel.emit_rows import HALF, POINTER, SHORT, at, read
-from jiekun.kernel.emit_values import BYTE, WORD, Emitted, Number, Ops, Value
 from jiekun.kernel.graph import Node
+from jiekun.kernel.native.rows import HALF, POINTER, SHORT, at, read
+from jiekun.kernel.native.values import BYTE, WORD, Emitted, Number, Ops, Value
 
 # How wide each layout of values is; "bits" are packed eight to a byte, lowest first.
 WIDTHS: dict[str, Any] = {

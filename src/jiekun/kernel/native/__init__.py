@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiekun.kernel.arrays import Batch
-from jiekun.kernel.emit import Shape, emit, leaf_bits, leaf_columns, row_limits, words_for
-from jiekun.kernel.emit_rows import STATUSES, Slot
-from jiekun.kernel.native_code import Compiled
-from jiekun.kernel.native_columns import Laid, lay
+from jiekun.kernel.native.code import Compiled
+from jiekun.kernel.native.columns import Laid, lay
+from jiekun.kernel.native.emit import Shape, emit, leaf_bits, leaf_columns, row_limits, words_for
+from jiekun.kernel.native.rows import STATUSES, Slot
 from jiekun.kernel.program import Program
 
 Array = NDArray[Any]

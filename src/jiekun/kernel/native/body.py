@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from jiekun.kernel.ages import reached
-from jiekun.kernel.emit_columns import Layout, load, row_of
-from jiekun.kernel.emit_places import Loop, Places, Region
-from jiekun.kernel.emit_rows import POINTER, Slot, read
-from jiekun.kernel.emit_values import (
+from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
+from jiekun.kernel.native.loads import Layout, load, row_of
+from jiekun.kernel.native.places import Loop, Places, Region
+from jiekun.kernel.native.rows import POINTER, Slot, read
+from jiekun.kernel.native.values import (
     NO,
     WORD,
     YES,
@@ -22,7 +23,6 @@ from jiekun.kernel.emit_values import (
     on_and,
     on_or,
 )  # fmt: skip
-from jiekun.kernel.graph import AGGREGATES, LEAVES, Node
 from jiekun.kernel.program import Program
 
 Layouts = Sequence[Layout | None]

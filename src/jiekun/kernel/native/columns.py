@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiekun.kernel.arrays import Batch, Bits, Column
-from jiekun.kernel.emit_columns import WIDTHS, Layout, Part
 from jiekun.kernel.graph import MEMBERS_AT_MOST
+from jiekun.kernel.native.loads import WIDTHS, Layout, Part
 from jiekun.kernel.program import Program
 
 Array = NDArray[Any]
