@@ -14,8 +14,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django.fixtures import SettingsWrapper
 
 from jiekun.config.postgres import APP, OWNER, Cluster
+
+# Tests compile what they run, and leave nothing in anybody's home.
+os.environ.setdefault("JIEKUN_CACHE", "")
 
 AT = datetime(2024, 11, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -90,6 +94,16 @@ def as_owner(db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {APP}")
+
+
+@pytest.fixture
+def ring(settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """A key ring of the test's own: its file."""
+    from jiekun.registry import keys
+
+    settings.KEY_FILE = tmp_path / "keys.json"
+    keys.make()
+    return tmp_path / "keys.json"
 
 
 @pytest.fixture(scope="session")
