@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -23,6 +25,7 @@ from ..file_checks import FileProblems
 from ..groups import WORKERS, Source, facts_of, worked
 from ..outputs import fresh, results_in
 from ..parts import Part, paired
+from .curves import Curves, curves
 from .plan import Plan, plan
 from .seen import Batched, see
 from .tables import Comparison, Population, tabulate
@@ -74,18 +77,35 @@ def simulate(
     found = [Population(made, task) for task in made.tasks]
     everybody = sum(source.people.metadata.num_rows for source in sources)
     done = 0
-    for batch in _everybody(made, sources, workers):
-        if cancelled():
-            raise Stopped("试算被取消")
-        for place_of, population in enumerate(found):
-            population.add(batch, place_of)
-        done += len(batch.group.people)
-        progress(done, everybody)
-    compared = [tabulate(population, law, streets) for population in found]
+    with _drawing(made) as drawn:
+        for batch in _everybody(made, sources, workers):
+            if cancelled():
+                raise Stopped("试算被取消")
+            for place_of, population in enumerate(found):
+                population.add(batch, place_of)
+            done += len(batch.group.people)
+            progress(done, everybody)
+        compared = [
+            tabulate(population, law, streets, each.result())
+            for population, each in zip(found, drawn, strict=True)
+        ]
     if out is not None:
         for population, comparison in zip(found, compared, strict=True):
             _write(out / comparison.name, population, comparison)
     return compared
+
+
+@contextmanager
+def _drawing(made: Plan) -> Iterator[list[Future[tuple[Curves, ...]]]]:
+    """The curves of each reform, drawn aside while everybody is read."""
+    aside = ThreadPoolExecutor(1)
+    try:
+        yield [
+            aside.submit(curves, made.views[task.before].lens, made.views[task.after].lens)
+            for task in made.tasks
+        ]
+    finally:
+        aside.shutdown(cancel_futures=True)
 
 
 def _everybody(made: Plan, sources: Sequence[Source], workers: int) -> Iterator[Batched]:

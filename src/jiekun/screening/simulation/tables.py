@@ -16,7 +16,7 @@ from jiekun.kernel.law_change import Difference
 from ..sweep import Array, Status
 from .batch import Outcome
 from .cliffs import STEPS
-from .curves import Curves, curves
+from .curves import Curves
 from .homes import CATEGORIES, TYPES
 from .plan import Plan, Task, Unpaid
 from .seen import Batched
@@ -209,8 +209,10 @@ def _texts(community: pa.Array | None, count: int) -> pa.Array:
     return pc.fill_null(community.cast(pa.string()), "")
 
 
-def tabulate(population: Population, law: Law, streets: Mapping[str, str]) -> Comparison:
-    """All tables of one comparison; `streets` are names by code."""
+def tabulate(
+    population: Population, law: Law, streets: Mapping[str, str], drawn: tuple[Curves, ...]
+) -> Comparison:
+    """All tables of one comparison; `streets` are names by code, `drawn` its curves."""
     task, homes = population.task, population.columns()
     before, after = (population.plan.views[at].lens.side for at in (task.before, task.after))
     return Comparison(
@@ -231,7 +233,7 @@ def tabulate(population: Population, law: Law, streets: Mapping[str, str]) -> Co
             _poverty(homes, homes.after, homes.unsettled_after),
         ),
         cliffs=(_cliffs(population, 0), _cliffs(population, 1)),
-        curves=curves(*(population.plan.views[at].lens for at in (task.before, task.after))),
+        curves=drawn,
         law=task.law,
         unpaid=task.unpaid,
         waits=tuple(_waits(population)),
