@@ -127,6 +127,8 @@ def ask(engine: str, task: str, words: Line, *, threads: int = 1) -> Line:
         "BENCH_THREADS": str(threads),
         "BENCH_ENGINE": engine.partition("_")[2],
         "POLARS_MAX_THREADS": str(threads),
+        # Start-up counts what compiling the law costs.
+        "JIEKUN_CACHE": "",
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
