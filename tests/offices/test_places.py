@@ -44,8 +44,10 @@ def test_merged_communities_resolve_to_the_one_that_stays(act, officers):
     act("merge_divisions", into=division(ONE), divisions=[division(TWO), division(THREE)])
     assert queries.resolve(TWO, BEFORE) == {TWO}
     assert queries.resolve(TWO, ON) == queries.resolve(THREE, ON) == {ONE}
-    assert queries.with_former(frozenset({ONE})) == {ONE, TWO, THREE}
+    assert queries.with_former(frozenset({ONE}), ON) == {ONE, TWO, THREE}
     assert queries.called(division(ONE), ON).endswith(f"（原{'、'.join(names)}）")
+    assert queries.called(division(TWO), ON) == f"{division(ONE).name}（原{division(TWO).name}）"
+    assert queries.called(division(TWO), BEFORE) == division(TWO).name
     Post.objects.filter(officer=officers["shequ"]).update(area=ONE)
     assert queries.areas_of(officers["shequ"], ON) == {ONE}
 
@@ -56,14 +58,15 @@ def test_merged_again_resolves_all_the_way(act):
     act("merge_divisions", into=division(ONE), divisions=[division(TWO)], on=later)
     assert queries.resolve(THREE, ON) == {TWO}
     assert queries.resolve(THREE, later) == {ONE}
-    assert queries.with_former(frozenset({ONE})) == {ONE, TWO, THREE}
+    assert queries.with_former(frozenset({ONE}), ON) == {ONE}
+    assert queries.with_former(frozenset({ONE}), later) == {ONE, TWO, THREE}
 
 
 def test_a_split_community_resolves_to_its_parts_which_do_not_see_its_records(act):
     parts = {f"{STREET}901": "东园社区", f"{STREET}902": "西园社区"}
     made = act("split_division", division=division(ONE), parts=parts)
     assert {d.code for d in made} == queries.resolve(ONE, ON) == set(parts)
-    assert queries.with_former(frozenset({f"{STREET}901"})) == {f"{STREET}901"}
+    assert queries.with_former(frozenset({f"{STREET}901"}), ON) == {f"{STREET}901"}
 
 
 def test_a_community_moved_to_another_street_bears_a_new_code(act):
@@ -71,7 +74,13 @@ def test_a_community_moved_to_another_street_bears_a_new_code(act):
                code=f"{OTHER_STREET}901")  # fmt: skip
     assert (made.parent_id, made.name) == (OTHER_STREET, division(ONE).name)
     assert queries.resolve(ONE, ON) == {made.code}
-    assert ONE in queries.with_former(frozenset({OTHER_STREET}))
+    assert queries.with_former(frozenset({OTHER_STREET}), BEFORE) == {OTHER_STREET}
+    assert queries.with_former(frozenset({OTHER_STREET}), ON) == {OTHER_STREET, ONE}
+    left = queries.with_former(frozenset({STREET}), ON)
+    assert TWO in left
+    assert ONE not in left
+    assert queries.with_former(frozenset({ONE}), ON) == set()
+    assert queries.with_former(frozenset({"420106"}), ON) == {"420106"}
 
 
 def test_a_code_nobody_bore_stands_for_nothing(officers):

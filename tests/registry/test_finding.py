@@ -10,6 +10,7 @@ from stdnum.cn import ric
 from jiekun.registry import actions
 from jiekun.registry.finding import search
 from jiekun.registry.models import Household, Person
+from jiekun.registry.queries import visible_to
 
 ON = date(2024, 11, 1)
 
@@ -27,7 +28,9 @@ def number(ring, head, at):
 @pytest.fixture
 def finds(officers, family):
     def finds(text, who="shequ"):
-        return [found.household for found in search(officers[who], text, ON)] == [family]
+        return [found.household for found in search(visible_to(officers[who], ON), text, ON)] == [
+            family
+        ]
 
     return finds
 
@@ -85,4 +88,4 @@ NOTHING = ["", " ", "\0", "%", "_", "\\", "何\0", "1234567890" * 4]
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_says_nothing_finds_nothing(finds, officers, family, text):
-    assert search(officers["qu"], text, ON) == []
+    assert search(visible_to(officers["qu"], ON), text, ON) == []

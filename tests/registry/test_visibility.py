@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from jiekun.offices.models import Post
-from jiekun.registry import actions, queries
-from jiekun.registry.finding import search
+from jiekun.offices import actions as offices
+from jiekun.offices.models import Division, Post
+from jiekun.registry import actions, finding, queries
 from jiekun.registry.models import Household, Person
 
 ON = date(2024, 11, 1)
@@ -28,6 +28,10 @@ def elsewhere(family):
         )
         for code in (NEIGHBOUR, OTHER_STREET)
     ]
+
+
+def search(officer, text, on):
+    return finding.search(queries.visible_to(officer, on), text, on)
 
 
 def seen(officer):
@@ -104,3 +108,55 @@ def test_who_moved_away_and_died_later_is_no_longer_found_where_they_lived(offic
 def test_a_family_with_two_matches_is_found_once(officers, family):
     assert Person.objects.filter(name__startswith="何").count() == 2
     assert len(search(officers["qu"], "何", ON)) == 1
+
+
+AFTER = date(2024, 12, 1)
+BETWEEN = date(2024, 11, 15)
+
+
+@pytest.fixture
+def change(officers, at):
+    """An act of the district on places, from the middle of November on."""
+
+    def run(act, **words):
+        words = {"on": BETWEEN, "document": "武昌民政〔2024〕9 号", **words}
+        return getattr(offices, act)(by=officers["qu"], at=at, **words)
+
+    return run
+
+
+def division(code):
+    return Division.objects.get(code=code)
+
+
+def finds(officer, on):
+    return [found.household for found in search(officer, "何平", on)]
+
+
+def test_families_of_a_merged_community_are_seen_where_it_went(officers, family, change):
+    change("merge_divisions", into=division(NEIGHBOUR), divisions=[division("420106008002")])
+    there, here = officers["jiaoyu"], officers["shequ"]
+    Post.objects.filter(officer=there).update(area=NEIGHBOUR, role="community_worker")
+    assert (finds(here, ON), finds(there, ON)) == ([family], [])
+    assert (finds(here, AFTER), finds(there, AFTER)) == ([], [family])
+
+
+def test_families_of_a_community_under_another_street_are_seen_there(officers, family, change):
+    code = "420106012901"
+    change("move_community", division=division("420106008002"), street=division("420106012"),
+           code=code)  # fmt: skip
+    old, new = officers["jiedao"], officers["jiaoyu"]
+    Post.objects.filter(officer=new).update(area="420106012", role="street_officer")
+    assert (finds(old, ON), finds(new, ON)) == ([family], [])
+    assert (finds(old, AFTER), finds(new, AFTER)) == ([], [family])
+    assert finds(officers["qu"], AFTER) == [family]
+
+
+def test_families_of_a_split_community_are_seen_by_its_street_only(officers, family, change):
+    parts = {"420106008901": "东园社区", "420106008902": "西园社区"}
+    change("split_division", division=division("420106008002"), parts=parts)
+    Post.objects.filter(officer=officers["jiaoyu"]).update(
+        area="420106008901", role="community_worker"
+    )
+    assert finds(officers["jiedao"], AFTER) == [family]
+    assert finds(officers["jiaoyu"], AFTER) == []

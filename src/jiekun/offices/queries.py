@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -82,34 +83,76 @@ def resolve(code: str, on: date) -> frozenset[str]:
     return frozenset(found)
 
 
-def with_former(codes: frozenset[str]) -> frozenset[str]:
-    """Areas, and those that went into them whole: whose records still bear the old code.
+@dataclass(frozen=True)
+class Places:
+    """What became of places up to a day: read once, asked for every place of a page."""
 
-    Of a community that was split only its street sees the records, until each has its new code.
-    """
-    found, left = set(codes), codes
-    while left:
-        whole = Succession.objects.filter(within(left, "after__code")).exclude(
-            kind=Succession.Kind.SPLIT
-        )
-        left = frozenset(whole.values_list("before", flat=True)) - found
-        found |= left
-    return frozenset(found)
+    # What each place went into whole, by its old code.
+    after: dict[str, Division]
+    # Other names of the last years, by the code of the place that has them now.
+    former: dict[str, list[str]]
+
+    def now(self, division: Division) -> Division:
+        """The place there is where this one was."""
+        while division.code in self.after:
+            division = self.after[division.code]
+        return division
+
+    def name(self, division: Division) -> str:
+        """A place's name, with its former ones: 新名社区（原旧名社区）."""
+        now = self.now(division)
+        # A family that still bears the code of one needs no other former name than that.
+        former = self.former.get(now.code, []) if now.code == division.code else [division.name]
+        others = [name for name in former if name != now.name]
+        return f"{now.name}（原{'、'.join(others)}）" if others else now.name
+
+    def covering(self, codes: frozenset[str]) -> frozenset[str]:
+        """The codes that records lying in these areas may bear.
+
+        The areas' own; old codes of what went into them whole, from wherever; without what went
+        elsewhere. Of a community that was split only its street sees the records, until each has
+        its new code.
+        """
+        ends = {code: self.now(into).code for code, into in self.after.items()}
+        found: set[str] = set()
+        for area in codes - ends.keys():
+            left = {c for c, e in ends.items() if c.startswith(area) and not e.startswith(area)}
+            found |= _communities_but(area, left) if left else {area}
+            found |= {c for c, e in ends.items() if e.startswith(area) and not c.startswith(area)}
+        return frozenset(found)
 
 
-def former_names(code: str, on: date) -> list[str]:
-    """What else a place was called in the last years: its own names, and of what went into it."""
+def _communities_but(area: str, left: set[str]) -> set[str]:
+    inside = Division.objects.filter(code__startswith=area, kind=Division.Kind.COMMUNITY)
+    return set(inside.exclude(code__in=left).values_list("code", flat=True))
+
+
+def places(on: date) -> Places:
+    """What became of places up to a day."""
     since = date(on.year - NAMES_SHOWN_YEARS, 1, 1)
-    own = FormerName.objects.filter(division=code, until__lte=on, until__gte=since)
-    into = Succession.objects.filter(after=code, on__lte=on, on__gte=since)
-    names = [*own.values_list("name", flat=True), *into.values_list("before__name", flat=True)]
-    return list(dict.fromkeys(names))
+    own = FormerName.objects.filter(until__lte=on, until__gte=since)
+    former: dict[str, list[str]] = {}
+    for code, name in own.values_list("division", "name"):
+        former.setdefault(code, []).append(name)
+    after: dict[str, Division] = {}
+    told = Succession.objects.filter(on__lte=on).select_related("before", "after__parent")
+    for one in told:
+        if one.kind != Succession.Kind.SPLIT:
+            after[one.before_id] = one.after
+        names = former.setdefault(one.after_id, [])
+        if one.on >= since and one.before.name not in names:
+            names.append(one.before.name)
+    return Places(after, former)
+
+
+def with_former(codes: frozenset[str], on: date) -> frozenset[str]:
+    """The codes that records lying in these areas on a day may bear, see `Places.covering`."""
+    return places(on).covering(codes)
 
 
 def called(division: Division, on: date) -> str:
     """A place's name, with its former ones: 新名社区（原旧名社区）."""
-    former = [name for name in former_names(division.code, on) if name != division.name]
-    return f"{division.name}（原{'、'.join(former)}）" if former else division.name
+    return places(on).name(division)
 
 
 # -- the calendar

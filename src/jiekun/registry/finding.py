@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Replace, Right
 
-from jiekun.offices.models import Division, Officer
+from jiekun.offices.models import Division
 
 from . import keys
 from .checks import RefusedError
@@ -22,7 +22,7 @@ from .identifiers import IdentifierKind, read
 from .identity import ONES_OWN, SHARED_OR_ENDED
 from .models import FormerName, Household, Identifier, Membership, Person
 from .names import DOT, searched
-from .queries import LIVES_OR_DIED_THERE, visible_to
+from .queries import LIVES_OR_DIED_THERE
 
 MOST_FOUND = 50
 # Province, city, district, street and community before the road, as people write an address.
@@ -66,9 +66,10 @@ class _Search:
         return self.visible.values("pk")
 
 
-def search(officer: Officer, text: str, on: date) -> list[Found]:
-    """Households by a member's name, pinyin, initials, former name or number, its last four
-    places, by telephone or its end, by address or community; best first, at most MOST_FOUND.
+def search(visible: QuerySet[Household], text: str, on: date) -> list[Found]:
+    """Of the households one may see, those by a member's name, pinyin, initials, former name or
+    number, its last four places, by telephone or its end, by address or community; best first, at
+    most MOST_FOUND.
 
     A name and the last four places of a number together narrow a common name: 王芳 002X.
     """
@@ -76,7 +77,7 @@ def search(officer: Officer, text: str, on: date) -> list[Found]:
     wanted = f"{name}{tail}"
     if not wanted or "\0" in text:
         return []
-    of = _Search(visible_to(officer, on), on)
+    of = _Search(visible, on)
     with _row_by_row():
         _look(of, name, tail)
     return list(of.found.values())[:MOST_FOUND]
@@ -88,7 +89,7 @@ def _row_by_row() -> Iterator[None]:
 
     Its planner takes families of one street to lie all over the table; they lie together.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("; ".join(f"SET LOCAL {plan} = off" for plan in _WHOLE_TABLES))
         yield
         cursor.execute("; ".join(f"SET LOCAL {plan} = on" for plan in _WHOLE_TABLES))

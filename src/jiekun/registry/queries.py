@@ -27,7 +27,7 @@ from django.db.models import (
 from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer, Role
-from jiekun.offices.queries import within
+from jiekun.offices.queries import with_former, within
 
 from . import keys
 from .models import (
@@ -63,16 +63,22 @@ SEES_FAMILIES = (
 
 
 def family_areas(officer: Officer, on: date) -> frozenset[str]:
-    """The areas whose families this officer's posts of that day open."""
+    """The codes of communities, or what they begin with, that the day's posts open; old ones of
+    what was merged into them among these, see `with_former`."""
     if not officer.is_active:
         return frozenset()
     posts = officer.posts_on(on).filter(role__in=SEES_FAMILIES)
-    return frozenset(posts.values_list("area_id", flat=True))
+    return with_former(frozenset(posts.values_list("area_id", flat=True)), on)
 
 
 def visible_to(officer: Officer, on: date) -> QuerySet[Household]:
     """The households an officer may see that day: no post, no households."""
-    return Household.objects.filter(within(family_areas(officer, on), "community__code"))
+    return inside(family_areas(officer, on))
+
+
+def inside(areas: frozenset[str]) -> QuerySet[Household]:
+    """The households of areas, by their codes: no areas, no households."""
+    return Household.objects.filter(within(areas, "community__code"))
 
 
 # People's place in a household, while they live there and after they died there: who moved away

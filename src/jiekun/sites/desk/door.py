@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,8 +20,10 @@ from django.utils import timezone
 
 from jiekun.kernel.program import Program
 from jiekun.offices.chosen import Chosen, broken_files, law_for
-from jiekun.offices.models import Officer, Post, Role
-from jiekun.registry.queries import SEES_FAMILIES
+from jiekun.offices.models import Division, Officer, Post, Role
+from jiekun.offices.queries import Places, places
+from jiekun.registry.models import Household
+from jiekun.registry.queries import SEES_FAMILIES, inside
 from jiekun.screening.models import Run
 from jiekun.screening.queries import UnknownFilter, latest_run
 
@@ -65,7 +68,18 @@ class Desk:
     @cached_property
     def areas(self) -> frozenset[str]:
         """Codes of the areas whose families this officer may see; none for other departments."""
-        return frozenset(post.area_id for post in self.posts if post.role in SEES_FAMILIES)
+        return self.places.covering(self._of_posts(frozenset(SEES_FAMILIES)))
+
+    def families(self) -> QuerySet[Household]:
+        """The households this officer may see."""
+        return inside(self.areas)
+
+    @cached_property
+    def _writes_in(self) -> frozenset[str]:
+        return self.places.covering(self._of_posts(RECORDING_ROLES))
+
+    def _of_posts(self, roles: frozenset[Role]) -> frozenset[str]:
+        return frozenset(post.area_id for post in self.posts if post.role in roles)
 
     def holds(self, *roles: Role) -> bool:
         """Whether one of the officer's posts of today has one of the roles."""
@@ -85,10 +99,18 @@ class Desk:
 
     def may_record_in(self, community: str) -> bool:
         """Whether a post that writes things down reaches this community."""
-        return any(
-            post.role in RECORDING_ROLES and community.startswith(post.area_id)
-            for post in self.posts
-        )
+        return community.startswith(tuple(self._writes_in))
+
+    @cached_property
+    def places(self) -> Places:
+        """What places are called today, and were before."""
+        return places(self.on)
+
+    def place(self, division: Division) -> str:
+        """Where something is: its street and its community, with their former names."""
+        now = self.places.now(division)
+        name = self.places.name(division)
+        return f"{self.places.name(now.parent)} {name}" if now.parent else name
 
     @property
     def area_name(self) -> str:
@@ -97,7 +119,7 @@ class Desk:
     @property
     def scope(self) -> str:
         """What the overview is called for this officer."""
-        widest = min(map(len, self.areas), default=12)
+        widest = min(map(len, self._of_posts(frozenset(SEES_FAMILIES))), default=12)
         return {6: "全区", 9: "本街道"}.get(widest, "本社区")
 
     @property

@@ -17,7 +17,7 @@ from jiekun.kernel.language import Measure
 from jiekun.kernel.standing_on import readings_used
 from jiekun.law.facts import FACTS
 from jiekun.registry.models import FactRecord, Household, Membership, Receipt, Recognition
-from jiekun.registry.queries import household_facts, visible_to
+from jiekun.registry.queries import household_facts
 
 from . import actions, timeline, words
 from .answers import Field, current, field
@@ -65,8 +65,7 @@ class Question:
 
 def find(desk: Desk, pk: int) -> Household:
     """A household this officer may see; for anybody else there is none."""
-    seen = visible_to(desk.officer, desk.on).select_related("community__parent")
-    household = seen.filter(pk=pk).first()
+    household = desk.families().select_related("community__parent").filter(pk=pk).first()
     if household is None:
         raise Http404
     return household
@@ -118,6 +117,7 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
     return {
         "keep_address": True,
         "household": at.household,
+        "street": desk.places.now(at.household.community).parent,
         "may_record": desk.may_record_in(at.household.community_id),
         "address": words.mask_address(address) if at.masked else address,
         "phone": words.mask_phone(phone) if at.masked else phone,

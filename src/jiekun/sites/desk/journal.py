@@ -19,7 +19,7 @@ from jiekun.journal import queries
 from jiekun.journal.export import export as export_lines
 from jiekun.journal.models import Entry
 from jiekun.offices.models import Role
-from jiekun.offices.queries import with_former
+from jiekun.offices.queries import with_former, within
 
 from . import actions
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
@@ -89,20 +89,14 @@ def _readable(desk: Desk, rows: QuerySet[Entry]) -> QuerySet[Entry]:
     """An auditor's: the lines of their areas. The audit administrator's: what the offices did."""
     areas = frozenset(post.area_id for post in desk.posts if post.role == Role.AUDITOR)
     if areas:
-        return rows.filter(_within(areas) | Q(area=""))
+        # What was done here before a community went elsewhere was done here.
+        return rows.filter(within(areas | with_former(areas, desk.on), "area") | Q(area=""))
     if desk.holds(Role.AUDIT_ADMIN):
         kinds = Q(pk__in=[])
         for start in _OFFICES:
             kinds |= Q(subject_kind__startswith=start)
         return rows.filter(kinds)
     raise PermissionDenied
-
-
-def _within(areas: frozenset[str]) -> Q:
-    found = Q(pk__in=[])
-    for code in with_former(areas):
-        found |= Q(area__startswith=code)
-    return found
 
 
 def _day(text: str, name: str) -> date | None:

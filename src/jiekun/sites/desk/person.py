@@ -13,7 +13,7 @@ from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
 from jiekun.registry.models import FactRecord, Membership, Person
-from jiekun.registry.queries import LIVES_OR_DIED_THERE, Provenance, history, provenance, visible_to
+from jiekun.registry.queries import LIVES_OR_DIED_THERE, Provenance, history, provenance
 from jiekun.registry.wide import from_json
 
 from . import words
@@ -101,7 +101,7 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 def _find(desk: Desk, pk: int) -> tuple[Person, Known]:
     """A person and the household they live in, or lived in when they died."""
     lived = (
-        Membership.objects.filter(person=pk, household__in=visible_to(desk.officer, desk.on))
+        Membership.objects.filter(person=pk, household__in=desk.families())
         .filter(LIVES_OR_DIED_THERE)
         .select_related("person")
         .order_by("-since")

@@ -77,9 +77,7 @@ def _rows(desk: Desk, shown: list[Touched]) -> list[Row]:
 
 def _row(desk: Desk, row: Touched, home: Household | None, places: dict[str, Division]) -> Row:
     division = places.get(row.community_code)
-    place = "" if division is None else division.name
-    if division is not None and division.parent is not None:
-        place = f"{division.parent.name} {division.name}"
+    place = desk.place(division) if division else ""
     told = [f"新得：{_named(desk, row.gained)}"] * bool(row.gained)
     told += [f"不再有：{_named(desk, row.lost)}"] * bool(row.lost)
     if row.outcome == "undetermined":

@@ -34,13 +34,15 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if len(text) > LONGEST or "\0" in text:
         raise BadQuery(f"要查的内容太长，最多 {LONGEST} 个字。")
-    found = search(desk.officer, text, desk.on) if text else []
-    places = Division.objects.in_bulk({hit.household.community_id for hit in found})
+    found = search(desk.families(), text, desk.on) if text else []
+    places = Division.objects.select_related("parent").in_bulk(
+        {hit.household.community_id for hit in found}
+    )
     hits = [
         Hit(
             household=hit.household,
             matched=_masked(hit),
-            community=places[hit.household.community_id].name,
+            community=desk.place(places[hit.household.community_id]),
             address=words.mask_address(hit.household.address),
         )
         for hit in found

@@ -62,6 +62,7 @@ def _onward(request: HttpRequest) -> str:
 
 def _let_in(request: HttpRequest, officer: Officer, onward: str) -> HttpResponse:
     login(request, officer)
+    request.session["began"] = request.session["seen"] = time.time()
     return HttpResponseRedirect(reverse("desk:held") if is_held(request) else onward)
 
 

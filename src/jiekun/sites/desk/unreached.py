@@ -133,7 +133,7 @@ def _rows(
         Row(
             household_id=home,
             name=row.name or "（已不在册）",
-            place=_place(places.get(row.community_code)),
+            place=_place(desk, places.get(row.community_code)),
             address=words.mask_address(row.household.address) if row.household else "",
             measures=_named(desk, row.measures if which == "unreached" else row.asked_measures),
             yearly=row.yearly_unreached_fen,
@@ -144,10 +144,8 @@ def _rows(
     ]
 
 
-def _place(division: Division | None) -> str:
-    if division is None:
-        return ""
-    return f"{division.parent.name} {division.name}" if division.parent else division.name
+def _place(desk: Desk, division: Division | None) -> str:
+    return desk.place(division) if division else ""
 
 
 def _named(desk: Desk, names: Iterable[str]) -> str:
@@ -247,7 +245,7 @@ def _finding_row(
         "household": finding.household,
         "who": words.mask_name(finding.person.name) if finding.person else "全家",
         "measure": labels.measure(desk.program, finding.measure),
-        "place": _place(places.get(finding.community_code)),
+        "place": _place(desk, places.get(finding.community_code)),
         "amount": _amount(finding, paid),
         "told": _told(desk, finding),
     }

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import template
 
+from jiekun.offices.models import Division
 from jiekun.sites.desk import words
+from jiekun.sites.desk.door import Desk
 
 register = template.Library()
 
@@ -60,3 +62,17 @@ def ago(day: date, today: date) -> str:
 def clause(context: dict[str, Any], cite: str) -> str:
     """Where a clause stands on the law pages."""
     return f"{context['desk'].url('document', cite.partition('-')[0])}#{cite}"
+
+
+@register.simple_tag(takes_context=True)
+def place(context: dict[str, Any], division: Division) -> str:
+    """A street and community by their names of today, with the former ones."""
+    desk: Desk = context["desk"]
+    return desk.place(division)
+
+
+@register.simple_tag(takes_context=True)
+def called(context: dict[str, Any], division: Division) -> str:
+    """A place's name of today, with its former ones."""
+    desk: Desk = context["desk"]
+    return desk.places.name(division)
