@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
-from pytest_django.fixtures import SettingsWrapper
 
 from jiekun.config.postgres import APP, OWNER, Cluster
 
@@ -97,7 +97,7 @@ def as_owner(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def ring(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def ring(settings: Any, tmp_path: Path) -> Path:
     """A key ring of the test's own: its file."""
     from jiekun.registry import keys
 

@@ -8,18 +8,9 @@ import pytest
 
 from jiekun.offices import actions as offices
 from jiekun.offices.models import Officer
-from jiekun.registry import keys
 from jiekun.registry.models import Household, Membership, Person, PersonFacts
 
 COMMUNITY = "420106008002"
-
-
-@pytest.fixture
-def ring(settings, tmp_path):
-    """A key ring of the test's own."""
-    settings.KEY_FILE = tmp_path / "keys.json"
-    keys.make()
-    return settings.KEY_FILE
 
 
 @pytest.fixture
