@@ -53,16 +53,46 @@ def metadata_of(path: Path) -> pq.FileMetaData:
         raise FileProblems([f"{path}：{told}"]) from error
 
 
+def statistics(metadata: pq.FileMetaData, column: str) -> list[pq.Statistics] | None:
+    """What a file says of a column's values, for each row group that has rows; None if not of all.
+
+    A row group in which the column is empty throughout has no least value, and says nothing.
+    """
+    names = [metadata.schema.column(place).path for place in range(metadata.num_columns)]
+    if column not in names:
+        return None
+    place = names.index(column)
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    found = [group.column(place).statistics for group in groups if group.num_rows]
+    whole = found and all(one is not None and one.has_min_max for one in found)
+    return found if whole else None
+
+
 def span(metadata: pq.FileMetaData, column: str) -> tuple[int, int] | None:
     """The least and the greatest value of a column, as the file's own statistics have them."""
-    place = metadata.schema.to_arrow_schema().get_field_index(column)
-    found = [metadata.row_group(g).column(place).statistics for g in range(metadata.num_row_groups)]
-    if place < 0 or not found or not all(one is not None and one.has_min_max for one in found):
+    found = statistics(metadata, column)
+    if found is None:
         return None
     return min(one.min for one in found), max(one.max for one in found)
 
 
 def borders(path: Path, metadata: pq.FileMetaData) -> Borders:
+    """Where row groups begin and end: as the file says, else as `looked_through` finds.
+
+    A file may say so and yet be out of order inside a row group: whoever reads it must look.
+    """
+    told = statistics(metadata, HOME)
+    if told is None or not all(one.has_null_count and one.null_count == 0 for one in told):
+        return looked_through(path, metadata)
+    first, last = (np.array([getattr(one, n) for one in told], np.int64) for n in ("min", "max"))
+    if (first[1:] < last[:-1]).any():
+        return looked_through(path, metadata)
+    rows = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+    groups = [number for number, count in enumerate(rows) if count]
+    return Borders(path, metadata, groups, first, last, 0, 0, int((first[1:] == last[:-1]).sum()))
+
+
+def looked_through(path: Path, metadata: pq.FileMetaData) -> Borders:
     """Reads the household numbers of a file, and nothing else. Raises FileProblems."""
     groups: list[int] = []
     first: list[int] = []

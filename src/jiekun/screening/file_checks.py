@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -132,6 +132,19 @@ def _outside(fact: Fact, column: pa.ChunkedArray) -> int:
     if least <= low and high <= most:
         return 0
     return _count(pc.or_(pc.less(column, least), pc.greater(column, most)))
+
+
+def within(fact: Fact, statistics: Sequence[Any] | None) -> bool:
+    """Whether the least and the greatest value of every row group are this fact's."""
+    if fact.kind == "bool":
+        return True
+    if fact.kind == "choice" or statistics is None:
+        return False
+    low, high = min(one.min for one in statistics), max(one.max for one in statistics)
+    if fact.kind == "date":
+        return bool(low >= EARLIEST)
+    times = 100 if fact.kind == "money" and isinstance(low, int) else 1
+    return bool(fact.minimum * times <= low and high <= fact.maximum * times)
 
 
 def _no_choice(fact: Fact, column: pa.ChunkedArray) -> int:

@@ -158,10 +158,22 @@ def _screen(
 ) -> dict[str, Any]:
     """One part screened; its totals come last, and tell that it is done."""
     source = Source(part, facts_of([job.program]))
-    if not source.in_order:
-        job.notice(f"{part.persons} 没有按 household_id 排列，先排好（临时文件放在 {job.out} 里）")
-        with _in_order(job, [part]) as ordered:
-            return _screen(job, ordered, findings, totals, made_from)
+    if source.in_order:
+        try:
+            return _ordered(job, source, findings, totals, made_from)
+        except FileProblems:
+            if not source.disorder or source.in_order:
+                raise
+    job.notice(f"{part.persons} 没有按 household_id 排列，先排好（临时文件放在 {job.out} 里）")
+    with _in_order(job, [part]) as ordered:
+        source = Source(ordered, facts_of([job.program]))
+        return _ordered(job, source, findings, totals, made_from)
+
+
+def _ordered(
+    job: Job, source: Source, findings: Path, totals: Path, made_from: dict[str, str]
+) -> dict[str, Any]:
+    """A part in order screened: findings, then totals."""
     if not job.findings:
         return _totals(totals, _swept(job, source, None).as_json(job.program), made_from)
     with fresh(findings) as path:

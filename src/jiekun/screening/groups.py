@@ -12,15 +12,16 @@ from typing import Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from jiekun.kernel.arrays import Batch
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.graph import MEMBERS_AT_MOST
 from jiekun.kernel.program import Program
 
-from .borders import Borders, borders, metadata_of, read
+from .borders import Borders, borders, looked_through, metadata_of, read, statistics
 from .columns import flat, kernel_columns, numbers
-from .file_checks import HOME, PERSON, Problems, check_columns
+from .file_checks import HOME, PERSON, Problems, check_columns, within
 from .order import repeated
 from .parts import Part, paired
 from .shelf import Shelf
@@ -71,6 +72,11 @@ def facts_of(programs: Sequence[Program]) -> list[Fact]:
     return [fact for fact in programs[0].facts.values() if fact.name in asked]
 
 
+def doubtful(metadata: pq.FileMetaData, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts whose values the file's own statistics do not show to be all right."""
+    return [fact for fact in facts if not within(fact, statistics(metadata, fact.name))]
+
+
 def _as_it_is(group: Group) -> Group:
     return group
 
@@ -90,6 +96,12 @@ class Source:
             "household": theirs + [n for n in self.also if n in self.homes.schema.names],
         }
         self.shelf = Shelf(self.homes, self.columns["household"])
+        self.doubtful = {
+            "person": doubtful(self.people.metadata, self.facts["person"]),
+            "household": doubtful(self.homes.metadata, self.facts["household"]),
+        }
+        # Found while reading: a row group that is not in order, whatever the file says.
+        self.disorder = False
         # The lowest and highest number in stretches of people; None where they do not ascend.
         self.spans: list[tuple[int, int] | None] = []
 
@@ -130,6 +142,12 @@ class Source:
 
     def finish(self) -> None:
         """Refuse what only shows once everybody was seen."""
+        if self.disorder or self.shelf.disorder:
+            # What was found since was found among families cut apart: begin again, looking at all.
+            self.disorder, self.problems = True, Problems()
+            sides = (self.people, self.homes)
+            self.people, self.homes = (looked_through(s.path, s.metadata) for s in sides)
+            self.begin()
         self.problems.empty_homes(self.homes.metadata.num_rows)
         spans = sorted(span for span in self.spans if span is not None)
         apart = all(one[1] < two[0] for one, two in pairwise(spans))
@@ -140,13 +158,18 @@ class Source:
 
     def group(self, table: pa.Table) -> Group | None:
         """People of whole households with these; None once a problem is known."""
-        households = households_of(table)[0]
+        families = households_of(table)
+        households = families[0]
         homes = self.shelf.between(int(households[0]), int(households[-1]))
+        if self.disorder or self.shelf.disorder:
+            return None
         self.problems.company(households, numbers(homes[HOME]))
         people = numbers(table[PERSON].fill_null(0)).astype(np.int64, copy=False)
         ascending = bool((np.diff(people) > 0).all())
         self.spans.append((int(people[0]), int(people[-1])) if ascending else None)
-        group = grouped(table, homes, self.facts, self.problems)
+        group = grouped(
+            table, homes, self.facts, self.problems, families=families, doubtful=self.doubtful
+        )
         if group is not None:
             for name in self.also:
                 side = table if name in self.columns["person"] else homes
@@ -157,7 +180,7 @@ class Source:
 def households_of(table: pa.Table) -> tuple[Array, Array]:
     """The households of people who stand together, and how many people each has."""
     of_person = numbers(table[HOME]).astype(np.int64, copy=False)
-    starts = np.flatnonzero(np.diff(of_person, prepend=of_person[0] - 1))
+    starts = np.concatenate(([0], np.flatnonzero(of_person[1:] != of_person[:-1]) + 1))
     return of_person[starts], np.diff(starts, append=len(of_person))
 
 
@@ -167,12 +190,18 @@ def grouped(
     facts: Mapping[str, Sequence[Fact]],
     problems: Problems,
     *,
+    families: tuple[Array, Array] | None = None,
+    doubtful: Mapping[str, Sequence[Fact]] | None = None,
     settled: bool = False,
 ) -> Group | None:
-    """People and their households as the law takes them; None once a problem is known."""
-    households, sizes = households_of(table)
-    problems.values(table, facts["person"])
-    problems.values(homes, facts["household"])
+    """People and their households as the law takes them; None once a problem is known.
+
+    `families` as `households_of` gives them; `doubtful` are the facts whose values must be
+    looked at, all of them where nothing is known.
+    """
+    households, sizes = households_of(table) if families is None else families
+    problems.values(table, (doubtful or facts)["person"])
+    problems.values(homes, (doubtful or facts)["household"])
     problems.people(empty=table[PERSON].null_count)
     problems.crowded(int((sizes > MEMBERS_AT_MOST).sum()))
     if problems:
@@ -250,6 +279,9 @@ def _row_group(source: Source, place: int, work: Callable[[Group], T]) -> _Done[
     carried: list[pa.Table] = []
     for table in read(side.path, side.metadata, number, source.columns["person"]):
         keys = numbers(table[HOME])
+        if (keys[1:] < keys[:-1]).any():
+            source.disorder = True
+            return done
         start = 0 if before is None else int(np.searchsorted(keys, before, side="right"))
         stop = len(keys) if after is None else int(np.searchsorted(keys, after, side="left"))
         stop = max(start, stop)

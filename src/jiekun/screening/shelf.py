@@ -21,6 +21,8 @@ class Shelf:
         self.homes, self.columns = homes, list(columns)
         self._kept: dict[int, Future[pa.Table]] = {}
         self._lock = Lock()
+        # Whether a row group was found out of order, or with one household twice.
+        self.disorder = False
 
     def between(self, first: int, last: int) -> pa.Table:
         """The households numbered `first` to `last`."""
@@ -49,7 +51,10 @@ class Shelf:
             try:
                 homes = self.homes
                 pieces = read(homes.path, homes.metadata, homes.groups[place], self.columns)
-                found.set_result(pa.concat_tables(pieces).combine_chunks())
+                table = pa.concat_tables(pieces).combine_chunks()
+                keys = numbers(table[HOME])
+                self.disorder |= bool((keys[1:] <= keys[:-1]).any())
+                found.set_result(table)
             except BaseException as error:
                 found.set_exception(error)
         return found.result()
