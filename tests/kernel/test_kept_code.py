@@ -16,7 +16,7 @@ define i64 @run(i8* %table) {
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JIEKUN_CACHE", str(tmp_path / "code"))
-    return tmp_path / "code"
+    return tmp_path / "code" / "native"
 
 
 def answer(number: int) -> int:
@@ -43,7 +43,7 @@ def test_what_was_damaged_is_compiled_anew(folder, wrong):
 
 
 def test_a_folder_others_can_write_to_is_not_trusted(folder):
-    folder.mkdir(mode=0o777)
+    folder.mkdir(mode=0o777, parents=True)
     folder.chmod(0o777)
     assert answer(7) == 7
     assert list(folder.iterdir()) == []
@@ -59,6 +59,15 @@ def test_nothing_is_kept_when_so_asked(monkeypatch, tmp_path):
 def test_a_folder_that_cannot_be_made_only_costs_time(monkeypatch):
     monkeypatch.setenv("JIEKUN_CACHE", "/proc/nowhere/code")
     assert answer(7) == 7
+
+
+def test_other_files_of_the_folder_named_are_left_alone(folder, monkeypatch):
+    monkeypatch.setattr(kept, "AT_MOST", 1)
+    folder.parent.mkdir()
+    (folder.parent / "letter.txt").write_text("dear")
+    answer(1)
+    answer(2)
+    assert (folder.parent / "letter.txt").read_text() == "dear"
 
 
 def test_the_oldest_go_when_there_are_many(folder, monkeypatch):

@@ -9,7 +9,7 @@ from jiekun.kernel import units
 from jiekun.kernel.documents import Asked, Parameter, exact
 from jiekun.kernel.errors import LawError, nearest
 from jiekun.kernel.facts import Fact, FactBook
-from jiekun.kernel.graph import Kind, Node
+from jiekun.kernel.graph import LIMIT, Kind, Node
 from jiekun.kernel.language import Measure
 from jiekun.kernel.program import Atom, MeasureUse, ParameterUse, Program, StepInfo
 from jiekun.kernel.source import RuleSource
@@ -89,6 +89,13 @@ class _Builder:
                 f"measure {measure.name}: {measure.eligible} is not a yes or no",
                 file=written.file,
                 line=1,
+            )
+        if amount is not None and _past_rounding(self.program.graph[amount]):
+            raise LawError(
+                f"measure {measure.name}: {measure.amount} may grow past 64 bits",
+                file=written.file,
+                line=1,
+                hint="round_half_up earlier",
             )
         atoms = tuple(_atoms(self.program, eligible, measure.eligible))
         self.program.measures.append(
@@ -277,6 +284,11 @@ def add_fact(program: Program, fact: Fact) -> int:
         )
     )
     return program.leaves[fact.name]
+
+
+def _past_rounding(amount: Node) -> bool:
+    """Whether rounding an amount to whole units, halves up, may need more than 63 bits."""
+    return 2 * max(amount.bound, amount.den_bound) + amount.den_bound >= 2 * LIMIT
 
 
 def _annotation_for(node: Node) -> str:

@@ -143,8 +143,7 @@ class Maker:
         else:
             den, den_bound = None, max(first.den_bound, second.den_bound)
             bound = max(first.bound, second.bound)
-            if op != "if":
-                self._within(first.bound * second.den_bound, second.bound * first.den_bound)
+            self._within(first.bound * second.den_bound, second.bound * first.den_bound)
         literal = first.literal and second.literal
         return self._number(op, args, entity, unit, den, bound, den_bound, literal=literal)
 

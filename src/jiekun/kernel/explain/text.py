@@ -31,10 +31,11 @@ class Numbers(dict[int | None, str]):
         super().__init__({None: "null"})
         self.scale = scale
 
-    def __missing__(self, top: int) -> str:
+    def __missing__(self, top: int | None) -> str:
+        if top is None:  # Another thread is just emptying these.
+            return "null"
         if len(self) >= _KEPT:
             self.clear()
-            self[None] = "null"
         whole, rest = divmod(top, self.scale)
         if top < 0 or (rest and self.scale != 100):
             text = exact(top, self.scale)

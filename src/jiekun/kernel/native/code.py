@@ -12,6 +12,8 @@ from llvmlite import binding
 from jiekun.kernel.native import kept
 
 Run = Callable[[int], int]
+# To be raised with every change below that makes other code of the same instructions.
+EDITION = 1
 # LLVM's own tables are not to be changed by two threads at once.
 _ALONE = Lock()
 
@@ -41,7 +43,7 @@ def optimise(module: Any, machine: Any) -> None:
 
 def _key(text: str) -> str:
     """Of the code wanted and of everything it depends on: what is kept fits only its like."""
-    made_by = (llvmlite.__version__, binding.llvm_version_info, optimise.__code__.co_code.hex())
+    made_by = (EDITION, llvmlite.__version__, binding.llvm_version_info)
     made_for = (
         binding.get_process_triple(),
         binding.get_host_cpu_name(),

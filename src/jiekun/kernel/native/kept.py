@@ -46,10 +46,11 @@ def _folder() -> Path | None:
     if named == "":
         return None
     try:
-        folder = Path(named) if named else Path.home() / ".cache" / "jiekun"
+        # A folder of its own: whatever is too much there may be thrown away.
+        folder = (Path(named) if named else Path.home() / ".cache" / "jiekun") / "native"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         told = folder.stat()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return None
     return folder if told.st_uid == os.geteuid() and not told.st_mode & 0o022 else None
 
