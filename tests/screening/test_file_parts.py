@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jiekun.screening import answers, files
+from jiekun.screening import answers, files, order
 from jiekun.screening.files import CannotWrite, FileProblems, screen_files
 
 from .conftest import DISTRICT, POOR, TODAY
@@ -232,3 +233,74 @@ def test_stopping_by_hand_leaves_whole_parts_only(tmp_path):
     for path in (tmp_path / "out" / "totals").iterdir():
         size = json.loads(path.read_text())["findings_bytes"]
         assert (tmp_path / "out" / "findings" / f"{path.stem}.parquet").stat().st_size == size
+
+
+def test_parts_without_a_number_to_compare_by_are_told(parts, tmp_path):
+    path = parts[0] / "part-1.parquet"
+    pq.write_table(pq.read_table(path).drop_columns("person_id"), path)
+    with pytest.raises(FileProblems, match=r"part-1.*缺少列 person_id"):
+        screen_files(*parts, **ASKED, out=tmp_path / "out")
+
+
+def test_a_part_taken_away_takes_its_results_with_it(parts, tmp_path):
+    screen_files(*parts, **ASKED, out=tmp_path / "out")
+    for folder in parts:
+        (folder / "part-2.parquet").unlink()
+    found = screen_files(*parts, **ASKED, out=tmp_path / "out")
+    assert set(every_byte(tmp_path / "out")) == {
+        "findings/part-0.parquet", "findings/part-1.parquet",
+        "totals/part-0.json", "totals/part-1.json", "totals.json",
+    }  # fmt: skip
+    assert found["households"] == 8
+
+
+def test_results_of_parts_and_of_one_file_never_lie_side_by_side(parts, tmp_path):
+    for sort, names in ((False, {"findings", "totals", "totals.json"}),
+                        (True, {"findings.parquet", "totals.json"}),
+                        (False, {"findings", "totals", "totals.json"})):  # fmt: skip
+        screen_files(*parts, **ASKED, sort=sort, out=tmp_path / "out")
+        assert {path.name for path in (tmp_path / "out").iterdir()} == names
+
+
+def test_totals_alone_under_another_law_leave_no_findings_of_the_first(parts, tmp_path):
+    screen_files(*parts, **ASKED, out=tmp_path / "out")
+    screen_files(*parts, **ASKED, simulate=["W24"], findings=False, out=tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.parquet"))
+
+
+def test_old_totals_do_not_stand_beside_new_findings(parts, tmp_path, monkeypatch):
+    """A run under another law ends in its second part: of the first law's totals none is left."""
+    screen_files(*parts, **ASKED, out=tmp_path / "out")
+    real = files._part
+
+    def ends(job, part, name):
+        if part.name == "part-1":
+            raise KeyboardInterrupt
+        return real(job, part, name)
+
+    monkeypatch.setattr(files, "_part", ends)
+    with pytest.raises(KeyboardInterrupt):
+        screen_files(*parts, **ASKED, simulate=["W24"], out=tmp_path / "out")
+    assert not (tmp_path / "out" / "totals.json").exists()
+    assert len(list((tmp_path / "out").glob("totals/*.json"))) == 3
+
+
+def test_what_does_not_fit_into_memory_waits_where_nobody_else_can_read(
+    parts, tmp_path, monkeypatch
+):
+    seen, real = [], order._duckdb
+
+    def looking(folder):
+        seen.append(stat.S_IMODE(folder.stat().st_mode))
+        return real(folder)
+
+    monkeypatch.setattr(order, "_duckdb", looking)
+    screen_files(*parts, **ASKED, sort=True, out=tmp_path / "out")
+    assert order.repeated([parts[0] / "part-0.parquet"], "household_id") == 4
+    assert seen == [0o700] * 3
+
+
+def test_numbers_that_cannot_be_compared_are_told_in_words(tmp_path):
+    (tmp_path / "x.parquet").write_bytes(b"PAR1 and no more PAR1")
+    with pytest.raises(CannotWrite, match="磁盘满没满、原文件是否完整"):
+        order.repeated([tmp_path / "x.parquet"], "person_id")

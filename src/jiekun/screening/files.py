@@ -53,6 +53,8 @@ class Job:
     workers: int
     progress: Progress
     notice: Callable[[str], None]
+    # Names of the parts, where there are many.
+    parts: frozenset[str] = frozenset()
     total: int = 0
     done: Totals = field(default_factory=Totals)
 
@@ -92,12 +94,19 @@ def screen_files(
             job.total = sum(metadata_of(part.persons).num_rows for part in parts)
         if sort or not persons.is_dir():
             return _single(job, parts, sort=sort)
-        check_parts(parts)
-        for number, part in enumerate(parts, start=1):
-            made = _part(job, part, f"第 {number}/{len(parts)} 份 {part.name}：")
-            job.done.add(Totals.from_json(made))
-        merged = job.done.as_json(program)
-        return _totals(out / "totals.json", merged, _made_from(program, parts))
+        return _parts(job, parts)
+
+
+def _parts(job: Job, parts: list[Part]) -> dict[str, Any]:
+    """Each part by itself, and then the totals of all."""
+    job.parts = frozenset(part.name for part in parts)
+    check_parts(parts, "加 --sort，先把全部文件按户排成一份再算")
+    for number, part in enumerate(parts, start=1):
+        made = _part(job, part, f"第 {number}/{len(parts)} 份 {part.name}：")
+        job.done.add(Totals.from_json(made))
+    _outdated(job)
+    merged = job.done.as_json(job.program)
+    return _totals(job.out / "totals.json", merged, _made_from(job.program, parts))
 
 
 def _single(job: Job, parts: list[Part], *, sort: bool) -> dict[str, Any]:
@@ -175,12 +184,26 @@ def _ordered(
 ) -> dict[str, Any]:
     """A part in order screened: findings, then totals."""
     if not job.findings:
-        return _totals(totals, _swept(job, source, None).as_json(job.program), made_from)
+        found = _swept(job, source, None)
+        _outdated(job, totals, findings)
+        return _totals(totals, found.as_json(job.program), made_from)
     with fresh(findings) as path:
         with pq.ParquetWriter(path, SCHEMA, compression="zstd", compression_level=1) as writer:
             found = _swept(job, source, writer)
         size = path.stat().st_size
+        _outdated(job, totals)
     return _totals(totals, found.as_json(job.program), made_from, findings_bytes=size)
+
+
+def _outdated(job: Job, *earlier: Path) -> None:
+    """Takes away what earlier runs left and this one will not replace at once: the totals, which
+    tell that everything is there, and parts that are none of this run's."""
+    kinds = ("findings/*.parquet", "totals/*.json")
+    others = [path for kind in kinds for path in job.out.glob(kind) if path.stem not in job.parts]
+    if job.parts:
+        others.append(job.out / "findings.parquet")
+    for path in (job.out / "totals.json", *earlier, *others):
+        path.unlink(missing_ok=True)
 
 
 def _totals(
@@ -220,7 +243,8 @@ def _in_order(job: Job, parts: Sequence[Part]) -> Iterator[Part]:
     """These parts as one in household order, gone again afterwards."""
     folder = job.out / ".sorting"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    # Everybody is in it while it lasts.
+    folder.mkdir(mode=0o700)
     try:
         yield sorted_part(parts, facts_of([job.program]), folder)
     finally:

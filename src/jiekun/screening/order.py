@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -26,7 +27,7 @@ _EMPTY = {"bool": "BOOLEAN", "int": "INTEGER", "money": "BIGINT", "date": "DATE"
 
 
 @contextmanager
-def _duckdb(temporary: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _duckdb(temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     # Files are mostly in order; then its 40 MB stay out of memory.
     import duckdb
 
@@ -34,26 +35,41 @@ def _duckdb(temporary: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection
         "memory_limit": MEMORY,
         "threads": THREADS,
         "preserve_insertion_order": False,
+        "temp_directory": str(temporary),
     }
-    if temporary is not None:
-        settings["temp_directory"] = str(temporary)
     with duckdb.connect(config=settings) as database:
         yield database
 
 
 def repeated(files: Sequence[Path], column: str) -> int:
-    """How many values of a column stand in these Parquet files more than once."""
-    with _duckdb() as database:
-        found = database.execute(
-            f'SELECT count(*) FROM (SELECT 1 FROM read_parquet(?) GROUP BY "{column}" '  # noqa: S608
-            "HAVING count(*) > 1)",
-            [[str(path) for path in files]],
-        ).fetchone()
+    """How many values of a column stand in these Parquet files more than once.
+
+    What does not fit into memory waits in a folder nobody else can read. Raises CannotWrite.
+    """
+    import duckdb
+
+    sql = (
+        f'SELECT count(*) FROM (SELECT 1 FROM read_parquet(?) WHERE "{column}" IS NOT NULL '  # noqa: S608
+        f'GROUP BY "{column}" HAVING count(*) > 1)'
+    )
+    with TemporaryDirectory(prefix="jiekun-") as folder:
+        try:
+            with _duckdb(Path(folder)) as database:
+                found = database.execute(sql, [[str(path) for path in files]]).fetchone()
+        except duckdb.Error as error:
+            raise CannotWrite(
+                f"{folder}：查有没有重复的 {column} 时读不了或写不下（{error}）；"
+                "看看磁盘满没满、原文件是否完整，或用环境变量 TMPDIR 换一个地方放临时文件"
+            ) from error
     return int(found[0]) if found else 0
 
 
-def check_parts(parts: Sequence[Part]) -> None:
-    """No household and nobody may stand in two parts. Raises FileProblems."""
+def check_parts(parts: Sequence[Part], mend: str) -> None:
+    """No household and nobody may stand in two parts; `mend` says what to do about a household.
+
+    Raises FileProblems, or CannotWrite.
+    """
+    _check_keys(parts)
     problems = []
     for name, column, files in (
         ("households", HOME, [part.households for part in parts]),
@@ -65,13 +81,21 @@ def check_parts(parts: Sequence[Part]) -> None:
         # Parts cut by ranges of numbers need no more; only others are compared one by one.
         count = 0 if apart else repeated(files, column)
         if count and column == HOME:
-            problems.append(
-                f"{name}：{count:,} 个住户分在几份文件里；加 --sort，先把全部文件按户排成一份再算"
-            )
+            problems.append(f"{name}：{count:,} 个住户分在几份文件里；{mend}")
         elif count:
             problems.append(f"{name}：{count:,} 人在几份文件里重复出现（{column}）")
     if problems:
         raise FileProblems(problems)
+
+
+def _check_keys(parts: Sequence[Part]) -> None:
+    """The numbers by which parts are compared: there, and numbers."""
+    problems = Problems()
+    for part in parts:
+        for path in (part.persons, part.households):
+            schema = metadata_of(path).schema.to_arrow_schema()
+            check_columns(problems, str(path), schema, [], person=path == part.persons)
+    problems.refuse()
 
 
 def sorted_part(parts: Sequence[Part], facts: Sequence[Fact], folder: Path) -> Part:
@@ -117,7 +141,7 @@ def _sort(files: Sequence[Path], columns: str, order: str, target: Path) -> None
     try:
         with _duckdb(target.parent) as database:
             database.execute(sql, [[str(path) for path in files]])
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         raise CannotWrite(
             f"{target.parent}：排序时读不了或写不下（{error}）；"
             "排序需要和原文件差不多大的临时空间，看看磁盘满没满、原文件是否完整"
