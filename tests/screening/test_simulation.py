@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -321,3 +323,49 @@ def test_every_ready_reform_runs(law, tmp_path, many):
         total = each.total
         assert total.gaining + total.losing + total.same + total.undetermined == len(many)
         assert total.gaining > 0
+
+
+def parted(folder, families, count):
+    """The families in so many parts of one row group each, as folders."""
+    persons, households = (pq.read_table(path) for path in write(folder, families))
+    for number in range(count):
+        for name, table in (("persons", persons), ("households", households)):
+            mine = pc.equal(pc.bit_wise_and(table["household_id"], count - 1), number)
+            (folder / name).mkdir(exist_ok=True)
+            pq.write_table(table.filter(mine), folder / name / f"{number}.parquet")
+    return folder / "persons", folder / "households"
+
+
+def test_nobody_is_counted_in_two_parts(law, tmp_path):
+    folders = parted(tmp_path, FAMILIES, 2)
+    for folder in folders:
+        shutil.copy(folder / "1.parquet", folder / "2.parquet")
+    with pytest.raises(FileProblems, match="2 个住户分在几份文件里；先把同一户"):
+        tried(law, UP_5, folders)
+
+
+def test_files_of_nobody_are_refused(law, tmp_path):
+    files = write(tmp_path, FAMILIES)
+    for path in files:
+        pq.write_table(pq.read_table(path).slice(0, 0), path)
+    with pytest.raises(FileProblems, match="一个人也没有"):
+        tried(law, UP_5, files)
+
+
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view()])
+def test_streets_may_be_any_kind_of_text(law, tmp_path, kind):
+    persons, households = write(tmp_path, FAMILIES)
+    codes = pa.array(["420106008001", "420106011001", None, "420106008001"], kind)
+    table = pq.read_table(households).append_column("community_code", codes)
+    pq.write_table(table, households)
+    found = tried(law, UP_5, (persons, households)).tables["street"]
+    assert [(line.key, line.households) for line in found] == [
+        ("420106008", 2), ("420106011", 1), ("unknown", 1)
+    ]  # fmt: skip
+
+
+def test_people_out_of_order_are_told_what_to_do(law, tmp_path):
+    persons, households = write(tmp_path, FAMILIES)
+    pq.write_table(pq.read_table(persons).take(pa.array([4, 3, 2, 1, 0])), persons)
+    with pytest.raises(FileProblems, match="请先排好再算"):
+        tried(law, UP_5, (persons, households))

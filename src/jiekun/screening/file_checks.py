@@ -70,7 +70,7 @@ class Problems:
     def keys(self, where: str, *, empty: int, back: int, again: int = 0) -> None:
         """Household numbers that are missing, out of order, or there twice."""
         self.add(f"{where}：{HOME} 有 {{count}} 处为空", empty)
-        self.add(f"{where}：没有按 {HOME} 从小到大排列，{{count}} 处倒退", back)
+        self.add(f"{where}：没有按 {HOME} 从小到大排列，{{count}} 处倒退；请先排好再算", back)
         self.add(f"{where}：{HOME} 重复 {{count}} 次", again)
 
     def company(self, of_people: Array, homes: Array) -> None:

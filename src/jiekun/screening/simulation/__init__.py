@@ -23,6 +23,7 @@ from jiekun.kernel.reform import Reform
 
 from ..file_checks import FileProblems
 from ..groups import WORKERS, Source, facts_of, worked
+from ..order import check_parts
 from ..outputs import fresh, results_in
 from ..parts import Part, paired
 from .curves import Curves, curves
@@ -72,8 +73,7 @@ def simulate(
     LawError, or Stopped, and then nothing is written; or CannotWrite.
     """
     made = plan(law, reforms, on=on, place=place)
-    facts = facts_of(made.programs)
-    sources = [Source(part, facts, _also(part)) for part in paired(persons, households)]
+    sources = _sources(made, persons, households)
     found = [Population(made, task) for task in made.tasks]
     everybody = sum(source.people.metadata.num_rows for source in sources)
     done = 0
@@ -90,9 +90,20 @@ def simulate(
             for population, each in zip(found, drawn, strict=True)
         ]
     if out is not None:
-        for population, comparison in zip(found, compared, strict=True):
-            _write(out / comparison.name, population, comparison)
+        _write(out, found, compared)
     return compared
+
+
+def _sources(made: Plan, persons: Path, households: Path) -> list[Source]:
+    """The parts, in which somebody is, and nobody twice. Raises FileProblems, or CannotWrite."""
+    parts = paired(persons, households)
+    if len(parts) > 1:
+        check_parts(parts, "先把同一户的人放进同一份文件，再来试算")
+    facts = facts_of(made.programs)
+    sources = [Source(part, facts, _also(part)) for part in parts]
+    if not any(source.people.metadata.num_rows for source in sources):
+        raise FileProblems([f"{persons}：里面一个人也没有，没有什么可以试算"])
+    return sources
 
 
 @contextmanager
@@ -109,8 +120,8 @@ def _drawing(made: Plan) -> Iterator[list[Future[tuple[Curves, ...]]]]:
 
 
 def _everybody(made: Plan, sources: Sequence[Source], workers: int) -> Iterator[Batched]:
-    """Every batch seen. Threads that begin together begin with different laws, so that both
-    compile at once."""
+    """Every batch seen. Threads that begin together begin with different laws, so that neither
+    waits for code the other is compiling."""
     turns = count()
     for source in sources:
         yield from worked(source, lambda group: see(made, group, next(turns)), workers=workers)
@@ -126,16 +137,19 @@ def _also(part: Part) -> tuple[str, ...]:
         return ()
     kind = schema.field(COMMUNITY).type
     text = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if not (pa.types.is_string(text) or pa.types.is_integer(text)):
+    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if not any(fits(text) for fits in (*texts, pa.types.is_integer)):
         raise FileProblems([f"{part.households.name}：列 {COMMUNITY} 应是文字，现在是 {kind}"])
     return (COMMUNITY,)
 
 
-def _write(folder: Path, population: Population, comparison: Comparison) -> None:
-    """One reform's results, whole under their names or not at all. Raises CannotWrite."""
-    with results_in(folder):
-        with fresh(folder / "households.parquet") as path:
-            write_households(path, population)
-        with fresh(folder / "comparison.json") as path:
-            made = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
-            path.write_text(made + "\n", encoding="utf-8")
+def _write(out: Path, found: Sequence[Population], compared: Sequence[Comparison]) -> None:
+    """Each reform's results, whole under their names or not at all. Raises CannotWrite."""
+    for population, comparison in zip(found, compared, strict=True):
+        folder = out / comparison.name
+        with results_in(folder):
+            with fresh(folder / "households.parquet") as path:
+                write_households(path, population)
+            with fresh(folder / "comparison.json") as path:
+                made = json.dumps(comparison.as_json(), ensure_ascii=False, indent=1)
+                path.write_text(made + "\n", encoding="utf-8")
