@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -22,6 +23,7 @@ from jiekun.kernel.values import PER_YEAR
 from jiekun.law import load
 from jiekun.law.facts import FACTS
 from jiekun.law.reforms import ready
+from jiekun.screening import simulation
 from jiekun.screening.claims import Claim, clash, excluding
 from jiekun.screening.file_checks import FileProblems
 from jiekun.screening.simulation import Stopped, simulate
@@ -342,6 +344,19 @@ def test_nobody_is_counted_in_two_parts(law, tmp_path):
         shutil.copy(folder / "1.parquet", folder / "2.parquet")
     with pytest.raises(FileProblems, match="2 个住户分在几份文件里；先把同一户"):
         tried(law, UP_5, folders)
+
+
+def test_parts_of_one_row_group_are_worked_on_side_by_side(law, tmp_path, monkeypatch):
+    met, real = threading.Barrier(2), simulation.see
+
+    def see(*given):
+        met.wait(timeout=60)
+        return real(*given)
+
+    alone = tried(law, UP_5, write(tmp_path, FAMILIES))
+    folders = parted(tmp_path, FAMILIES, 2)
+    monkeypatch.setattr(simulation, "see", see)
+    assert tried(law, UP_5, folders, workers=2).total == alone.total
 
 
 def test_files_of_nobody_are_refused(law, tmp_path):

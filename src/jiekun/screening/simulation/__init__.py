@@ -7,6 +7,7 @@ is surely due to them were claimed; where measures cannot be had together, the m
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from jiekun.kernel.law import Law
 from jiekun.kernel.reform import Reform
 
 from ..file_checks import FileProblems
-from ..groups import WORKERS, Source, facts_of, worked
+from ..groups import AHEAD, WORKERS, Group, Source, facts_of, worked
 from ..order import check_parts
 from ..outputs import fresh, results_in
 from ..parts import Part, paired
@@ -123,8 +124,32 @@ def _everybody(made: Plan, sources: Sequence[Source], workers: int) -> Iterator[
     """Every batch seen. Threads that begin together begin with different laws, so that neither
     waits for code the other is compiling."""
     turns = count()
-    for source in sources:
-        yield from worked(source, lambda group: see(made, group, next(turns)), workers=workers)
+
+    def work(group: Group) -> Batched:
+        return see(made, group, next(turns))
+
+    if any(len(source.people.groups) > 1 for source in sources):
+        for source in sources:
+            yield from worked(source, work, workers=workers)
+    else:
+        yield from _side_by_side(sources, work, workers)
+
+
+def _side_by_side(
+    sources: Sequence[Source], work: Callable[[Group], Batched], workers: int
+) -> Iterator[Batched]:
+    """Every batch of parts that are one row group each, in order: so many parts at once."""
+    waiting: deque[Future[list[Batched]]] = deque()
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for source in sources:
+            waiting.append(pool.submit(lambda one: list(worked(one, work, workers=1)), source))
+            if len(waiting) >= workers + AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _also(part: Part) -> tuple[str, ...]:
