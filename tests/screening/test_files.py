@@ -239,9 +239,10 @@ def test_a_place_that_does_not_exist_is_refused_before_anything(screened, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
-def test_choices_may_come_as_plain_text_and_money_as_decimals(screened):
+@pytest.mark.parametrize("kind", [pa.decimal128(12, 2), pa.decimal128(38, 2), pa.decimal256(40, 2)])
+def test_choices_may_come_as_plain_text_and_money_as_decimals(screened, kind):
     made = with_column(people(*TWO), "away", pa.array(["home"] * 3))
-    yuan = pa.array([0, 0, 150050], pa.decimal128(12, 2))
+    yuan = pa.array([0, 0, 150050], kind)
     exact = pa.array(np.array([0, 0, 15005000]))
     in_fen, in_yuan = (with_column(made, "wage_income", a) for a in (exact, yuan))
     assert counted(screened(in_fen)) == counted(screened(in_yuan))

@@ -14,6 +14,8 @@ from jiekun.kernel.facts import Fact
 
 from .sweep import Array
 
+_YUAN = pa.decimal128(18, 2)
+
 
 def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """One array, whatever pieces it came in."""
@@ -53,7 +55,8 @@ def view(fact: Fact, column: pa.ChunkedArray | pa.Array, *, settled: bool = Fals
             values = values.dictionary_encode()
         codes, values = _words(fact, values.dictionary), values.indices
     elif pa.types.is_decimal(values.type):
-        values = pc.multiply(values, pa.scalar(100)).cast(pa.int64())
+        # Its bounds are checked before; narrow, for a product has twenty digits more.
+        values = pc.multiply(values.cast(_YUAN), pa.scalar(100)).cast(pa.int64())
     known = None
     if settled:
         valid = values.is_valid()
