@@ -163,6 +163,35 @@ def test_a_wrong_change_is_refused_with_its_line(change, told):
     assert told in said
 
 
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ("  - parameter: dibao_standard_urbn\n    by: +5%\n", 5),
+        ("  - parameter: dibao_standard_urban\n    by: -2000 元/月\n", 6),
+        ("  - parameter: fixed_relief_share\n    to: 60%\n", 5),
+        ("  - measure: diba\n    months: 6\n", 5),
+    ],
+)
+def test_a_wrong_name_is_told_where_the_name_stands_and_a_value_where_it_does(change, line):
+    with pytest.raises(BadReform) as caught:
+        sides(load(), read_reform(f"{HEAD}changes:\n{change}", "试.yaml"))
+    assert [flaw.line for flaw in caught.value.flaws] == [line]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"by: +1{'0' * 32}%",
+        f"to: 1{'0' * 32} 元/月",
+        f"by: +0.{'0' * 32}1%",
+        f"to: 0x{'f' * 9000}",
+        f"to: {':'.join(['59'] * 3000)}",
+    ],
+)
+def test_a_number_too_long_to_reckon_with_is_refused(change):
+    assert "数太长" in refusal(f"parameter: dibao_standard_urban, {change}")
+
+
 def test_two_changes_of_one_thing_are_refused():
     change = "parameter: dibao_standard_urban, by: +5%"
     assert "试.yaml:6：dibao_standard_urban 在第 5 行已经改过" in refusal(change, change)

@@ -39,7 +39,11 @@ _WHOLE = ("month", "year", "day", "time", "persons", "level")
 
 
 class _Wrong(ValueError):
-    """What is wrong with one change."""
+    """What is wrong with one change, and the line if it is not the change's first."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,9 @@ def _changed(side: Side, changes: tuple[Change, ...], flaws: list[Flaw]) -> Side
     for change in documents_first:
         try:
             side = _with(side, change)
-        except (_Wrong, BadValue) as error:
+        except _Wrong as error:
+            flaws.append(Flaw(error.line or change.line, str(error)))
+        except BadValue as error:
             flaws.append(Flaw(change.line, str(error)))
         except LawError as error:
             flaws.append(Flaw(change.line, f"这样改以后规定合不起来：{error}"))
@@ -137,7 +143,10 @@ def _with_number(side: Side, change: SetNumber) -> Side:
             "把 on 写到那天以后，或者去掉 from"
         )
     parameter = shipped(side.law, change.name, side.place)
-    value = _value(side, change, parameter)
+    try:
+        value = _value(side, change, parameter)
+    except _Wrong as error:
+        raise _Wrong(str(error), change.value_line) from None
     told = SetValue(
         change.name, side.place, change.since or side.on, None, value, parameter.unit, "试算"
     )

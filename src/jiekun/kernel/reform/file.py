@@ -20,6 +20,8 @@ from jiekun.kernel.yamls import Located, read_text
 # A file of forty changes is long; one much longer than that is no reform.
 LONGEST = 20_000
 _DEEPEST = 5
+# Exact far beyond any sum of money; more digits are a slip, or mischief.
+_DIGITS = 15
 WORDS = ("label", "why", "on", "place", "assume", "changes")
 THINGS = ("parameter", "measure", "document", "reading")
 _MORE = {
@@ -29,6 +31,8 @@ _MORE = {
     "reading": ("take",),
 }
 _AMOUNT = re.compile(r"([+\-−]?)(\d[\d,]*(?:\.\d+)?)\s*(\S.*)?", re.DOTALL)
+# YAML has whole numbers of any length, also in hexadecimal and base sixty.
+_LONG_NUMBER = re.compile(r"[-+]?\d[0-9a-fA-FxXob_:.,]{40,}")
 _CHINESE = {words: unit for unit, words in UNITS.items()}
 
 
@@ -62,6 +66,8 @@ class SetNumber:
     value: Decimal
     unit: str
     since: date | None
+    # Where its value stands.
+    value_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,8 @@ def _plain_enough(text: str, file: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise BadReform(file, [Flaw(line, "不能用 & 和 * 引用，请照写一遍")])
+        if isinstance(event, yaml.ScalarEvent) and _LONG_NUMBER.fullmatch(event.value):
+            raise BadReform(file, [Flaw(line, f"数太长：“{event.value[:20]}…”")])
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
@@ -254,7 +262,7 @@ class _Reader:
                 if "months" not in item:
                     yield from self.switch(item, "measure", name, line)
                     return
-                yield from self.months(item, name)
+                yield from self.months(item, name, line)
                 if "in_force" in item:
                     yield from self.switch(item, "measure", name, line)
 
@@ -268,10 +276,10 @@ class _Reader:
             told = "" if value is None else f"，现在是 {value!r}"
             self.wrong(item.lines.get("in_force", line), f"{name}：写 in_force: yes 或 no{told}")
 
-    def months(self, item: Located, name: str) -> Iterator[PaidMonths]:
+    def months(self, item: Located, name: str, line: int) -> Iterator[PaidMonths]:
         value = item["months"]
         if type(value) is int and 1 <= value <= 12:
-            yield PaidMonths(name, item.lines["months"], value)
+            yield PaidMonths(name, line, value)
         else:
             self.wrong(item.lines["months"], f"months 是一年发几个月，1 到 12；现在是 {value!r}")
 
@@ -288,15 +296,16 @@ class _Reader:
             self.wrong(here, f"{name}：{found}")
             return
         sign, value, unit = found
+        signed = -value if sign == "-" else value
         if word == "to" and sign:
             self.wrong(here, f"{name}：to 后面不带加减号；要增减写 by:")
         elif word == "by" and not sign:
             self.wrong(here, f"{name}：by 后面要写加号或减号，如 +5% 或 +50 yuan/month")
         elif word == "by" and unit == "%":
-            yield SetNumber(name, here, "percent", value * (-1 if sign == "-" else 1), unit, since)
+            yield SetNumber(name, line, "percent", signed, unit, since, here)
         else:
             how: Literal["to", "by"] = "to" if word == "to" else "by"
-            yield SetNumber(name, here, how, value * (-1 if sign == "-" else 1), unit, since)
+            yield SetNumber(name, line, how, signed, unit, since, here)
 
 
 def amount(written: Any) -> tuple[str, Decimal, str] | str:
@@ -309,6 +318,8 @@ def amount(written: Any) -> tuple[str, Decimal, str] | str:
     sign, digits, unit = found[1].replace("−", "-"), found[2].replace(",", ""), found[3]
     if not unit:
         return f"{written} 没有写单位，如 {written} yuan/month、{written} 元/月，或者百分数"
+    if len(digits.replace(".", "")) > _DIGITS:
+        return f"数太长：至多 {_DIGITS} 位数字，请看看是不是多打了"
     unit = unit.strip().replace("％", "%")
     return sign, Decimal(digits), _CHINESE.get(unit, unit)
 
