@@ -316,6 +316,26 @@ def test_a_death_is_part_of_the_households_past(act, family, head, at):
     assert kinds == ["died", "head"]
 
 
+def test_who_reports_a_death_may_say_who_heads_the_family_now(family, head, son, at):
+    seen = family.version
+    with pytest.raises(actions.RefusedError, match="哪里查的"):
+        actions.report_death(person=head, died_on=LAST_WEEK, source=" ", by=None, at=at)
+    actions.change_contact(household=family, phone="", grid="第2网格", by=None, at=at)
+    told = {"person": head, "died_on": LAST_WEEK, "source": "公安", "by": None, "at": at}
+    with pytest.raises(actions.StaleError, match="改联系方式") as stale:
+        actions.report_death(seen=seen, **told)
+    actions.report_death(seen=stale.value.version, new_head=son.pk, **told)
+    assert relations(family)["何小宁"] == "02"
+
+
+def test_a_telephone_that_stays_is_not_read_anew(family, at):
+    Household.objects.filter(pk=family.pk).update(phone="10012345678")
+    home = actions.change_contact(
+        household=family, phone="10012345678", grid="第2网格", by=None, at=at
+    )
+    assert (home.phone, home.grid) == ("10012345678", "第2网格")
+
+
 def test_the_dead_join_nobody(act, family, wife, at):
     actions.report_death(person=wife, died_on=LAST_WEEK, source="公安", by=None, at=at)
     with pytest.raises(actions.RefusedError, match="去世"):

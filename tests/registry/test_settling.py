@@ -186,3 +186,29 @@ def test_an_answer_is_good_for_whole_months(as_of, months, until):
     from dataclasses import replace
 
     assert good_until(replace(FACTS["wage_income"], valid_months=months), as_of) == until
+
+
+def test_who_has_not_seen_a_decision_is_told_of_it(
+    head, say, fed, settle, officers, at
+):
+    say(head, 100, "入户查看")
+    first = settle(head, "人社")
+    again = {"subject": head, "fact": "wage_income", "source": "入户查看", "reason": "刚去过",
+             "by": officers["qu"], "at": at}  # fmt: skip
+    with pytest.raises(actions.DecidedError, match="已定以人社为准（看过工资单）") as told:
+        actions.settle_fact(seen=0, **again)
+    assert told.value.settlement == first
+    assert wage(head) == 9000
+    actions.settle_fact(seen=first.pk, **again)
+    assert wage(head) == 100
+
+
+def test_who_has_not_seen_a_decision_lifted_is_told(head, say, fed, settle, officers, at):
+    say(head, 100, "入户查看")
+    decided = settle(head, "人社")
+    actions.lift_settlement(settlement=decided, reason="记错了", by=officers["qu"], at=at)
+    with pytest.raises(actions.DecidedError, match="撤销"):
+        actions.settle_fact(
+            subject=head, fact="wage_income", source="人社", reason="再定", seen=decided.pk,
+            by=officers["jiedao"], at=at,
+        )  # fmt: skip

@@ -160,3 +160,11 @@ def test_families_of_a_split_community_are_seen_by_its_street_only(officers, fam
     )
     assert finds(officers["jiedao"], AFTER) == [family]
     assert finds(officers["jiaoyu"], AFTER) == []
+
+
+def test_a_family_is_found_by_old_and_new_names_of_its_community(officers, family, change):
+    old, new = division("420106008002"), division(NEIGHBOUR)
+    change("rename_division", division=new, name="望江新社区", on=date(2024, 11, 10))
+    change("merge_divisions", into=division(NEIGHBOUR), divisions=[old])
+    for text in (old.name, "望江新社区"):
+        assert [one.household for one in search(officers["jiedao"], text, AFTER)] == [family]

@@ -27,11 +27,12 @@ from .living import (
 from .moving import change_contact, move_away, move_household, report_death
 from .recording import ChangedError, Statement, record_fact, record_facts
 from .registering import enter_register, leave_register
-from .settling import lift_settlement, settle_fact
+from .settling import DecidedError, lift_settlement, settle_fact
 from .stays import StaleError
 
 __all__ = [
     "ChangedError",
+    "DecidedError",
     "RefusedError",
     "StaleError",
     "Statement",

@@ -61,27 +61,50 @@ def good_until(fact: Fact, as_of: date) -> date:
 
 def words_on(subject: Person | Household, fact: str) -> dict[str, Said]:
     """Each source's latest word on one fact; what is not known is nobody's word."""
-    return _words(subject, [fact]).get(fact, {})
+    return _words(subject, _row(subject), [fact]).get(fact, {})
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Everything said of a subject: by fact each source's latest word, and what was decided."""
+
+    row: PersonFacts | HouseholdFacts | None
+    words: dict[str, dict[str, Said]]
+    settled: dict[str, Settlement]
+
+    def standing(self, fact: str) -> Said | None:
+        """The word that counts: the one decided for, else the newest, a person's before a file."""
+        words, decided = self.words.get(fact, {}), self.settled.get(fact)
+        if decided is not None and decided.source in words:
+            return words[decided.source]
+        return max(words.values(), key=lambda one: (one.as_of, one.record or 0), default=None)
+
+    def conflicts(self, on: date) -> list[Conflict]:
+        """The facts that sources still good on a day disagree about."""
+        found = []
+        for name, words in self.words.items():
+            good = [one for one in words.values() if one.good_until > on]
+            if len({repr(one.value) for one in good}) > 1:
+                good.sort(key=lambda one: one.as_of, reverse=True)
+                stands = from_column(FACTS[name], getattr(self.row, name))
+                found.append(Conflict(FACTS[name], tuple(good), stands, self.settled.get(name)))
+        return found
+
+
+def heard(subject: Person | Household) -> Heard:
+    """Everything said of a subject's facts."""
+    row = _row(subject)
+    if row is None:
+        return Heard(None, {}, {})
+    facts = FACTS.of("person" if isinstance(subject, Person) else "household")
+    decided = Settlement.objects.filter(**subject_of(subject), lifted_at__isnull=True)
+    settled = {one.fact: one for one in decided.select_related("by")}
+    return Heard(row, _words(subject, row, [fact.name for fact in facts]), settled)
 
 
 def conflicting(subject: Person | Household, on: date) -> list[Conflict]:
     """The facts of a subject that sources still good on a day disagree about."""
-    row = _row(subject)
-    if row is None:
-        return []
-    facts = [
-        fact.name for fact in FACTS.of("person" if isinstance(subject, Person) else "household")
-    ]
-    open_ones = Settlement.objects.filter(**subject_of(subject), lifted_at__isnull=True)
-    settled = {one.fact: one for one in open_ones.select_related("by")}
-    found = []
-    for name, words in _words(subject, facts).items():
-        good = [one for one in words.values() if one.good_until > on]
-        if len({repr(one.value) for one in good}) > 1:
-            good.sort(key=lambda one: one.as_of, reverse=True)
-            stands = from_column(FACTS[name], getattr(row, name))
-            found.append(Conflict(FACTS[name], tuple(good), stands, settled.get(name)))
-    return found
+    return heard(subject).conflicts(on)
 
 
 def _row(subject: Person | Household) -> PersonFacts | HouseholdFacts | None:
@@ -90,7 +113,9 @@ def _row(subject: Person | Household) -> PersonFacts | HouseholdFacts | None:
     return PersonFacts.objects.filter(person=subject).first()
 
 
-def _words(subject: Person | Household, names: list[str]) -> dict[str, dict[str, Said]]:
+def _words(
+    subject: Person | Household, row: PersonFacts | HouseholdFacts | None, names: list[str]
+) -> dict[str, dict[str, Said]]:
     """By fact and source: recorded statements, a department's word, one that was displaced."""
     found: dict[str, dict[str, Said]] = {}
 
@@ -101,7 +126,7 @@ def _words(subject: Person | Household, names: list[str]) -> dict[str, dict[str,
             until = good_until(fact, as_of)
             found.setdefault(fact.name, {})[source] = Said(source, value, as_of, until, record)
 
-    row, days = _row(subject), delivery_days()
+    days = delivery_days()
     newest: dict[str, date] = {}
     records = FactRecord.objects.filter(**subject_of(subject), fact__in=names)
     for one in records.order_by("as_of", "recorded_at", "id"):

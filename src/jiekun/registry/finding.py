@@ -179,8 +179,11 @@ def _by_place(of: _Search, text: str) -> None:
     road = _BEFORE_ROAD.sub("", text)
     for written in dict.fromkeys(part for part in (text, road) if part):
         of.homes(_addressed, address__startswith=written)
-    places = Division.objects.filter(name__startswith=text, kind=Division.Kind.COMMUNITY)
-    codes = list(places.values_list("pk", flat=True))
+    # By what it is called, was called, or what it went into is called.
+    names = ("name", "former_names__name", "successions__after__name")
+    called = models.Q(*((f"{name}__startswith", text) for name in names), _connector=models.Q.OR)
+    places = Division.objects.filter(called, kind=Division.Kind.COMMUNITY)
+    codes = list(places.values_list("pk", flat=True).distinct())
     of.homes(_addressed, community__in=codes)
 
 

@@ -68,7 +68,8 @@ def change_contact(
     act = Act(by, at, at.date())
     home = locked(household, seen)
     before = {"phone": home.phone, "grid": home.grid}
-    home.phone = read(IdentifierKind.PHONE, phone, at.date()).text if phone.strip() else ""
+    if phone != home.phone:
+        home.phone = read(IdentifierKind.PHONE, phone, at.date()).text if phone.strip() else ""
     home.grid = grid.strip()
     after = {"phone": home.phone, "grid": home.grid}
     if before == after:
@@ -116,10 +117,19 @@ def move_away(
 
 @transaction.atomic
 def report_death(
-    *, person: Person, died_on: date, source: str, by: Officer | None, at: datetime
+    *,
+    person: Person,
+    died_on: date,
+    source: str,
+    new_head: int | None = None,
+    seen: int | None = None,
+    by: Officer | None,
+    at: datetime,
 ) -> Person:
     """Note a death: the person leaves the household, and somebody else becomes its head."""
-    home = _home_of(person)
+    if not source.strip():
+        raise RefusedError("去世要写明是谁说的、哪里查的")
+    home = _home_of(person, seen)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.died_on is not None:
         raise RefusedError(f"{person.name} 已登记于 {person.died_on} 去世")
@@ -135,7 +145,7 @@ def report_death(
         act = Act(by, at, max(died_on, stay.since), source)
         go(stay, act)
         note(home, ChangeKind.DIED, act, person=person, before={"relation": stay.relation})
-        settle_after(home, act)
+        settle_after(home, act, new_head)
     journal.write(
         act="report-death",
         by=by,
@@ -147,7 +157,7 @@ def report_death(
     return person
 
 
-def _home_of(person: Person) -> Household | None:
+def _home_of(person: Person, seen: int | None) -> Household | None:
     """Where somebody lives, locked before they are: the order of every act."""
     stay = Membership.objects.filter(person=person, until__isnull=True).first()
-    return None if stay is None else locked(stay.household, None)
+    return None if stay is None else locked(stay.household, seen)

@@ -299,11 +299,11 @@ MET = ("本人", "入户查看", "入户了解")
 def last_contacts(households: Sequence[int]) -> dict[int, date]:
     """The last day somebody spoke with each of these households, where anybody did."""
     spoken = FactRecord.objects.filter(source__in=MET)
+    met, spoken_to = (
+        spoken.filter(**{f"{home}__in": households}).values_list(home).annotate(day=Max("as_of"))
+        for home in ("household", "person__facts__household")
+    )
     found: dict[int, date] = {}
-    for key, rows in (
-        ("household", spoken.filter(household__in=households)),
-        ("person__facts__household", spoken.filter(person__facts__household__in=households)),
-    ):
-        for home, day in rows.values_list(key).annotate(day=Max("as_of")):
-            found[home] = max(day, found.get(home, day))
+    for home, day in met.union(spoken_to, all=True):
+        found[home] = max(day, found.get(home, day))
     return found
