@@ -201,6 +201,8 @@ def test_a_longer_list_asks_the_database_no_more_often(address, village, sign_in
      "/findings/?kind=ask&law=W24", "/changes/", "/recognised/", "/households/{home}/",
      "/households/{home}/?law=W24", "/households/{home}/what-if/",
      "/households/{home}/why/dibao/", "/people/{person}/", "/people/{person}/?edit=income",
+     "/people/{person}/disagreements/", "/people/{person}/numbers/",
+     "/households/{home}/change/?act=split",
      "/measures/", "/measures/dibao/", "/law/", "/law/W24/", "/search/?q=陈", "/demo-district/"],
 )  # fmt: skip
 def test_no_page_asks_the_database_more_than_fifteen_times(address, village, sign_in):

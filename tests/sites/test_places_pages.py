@@ -13,7 +13,7 @@ NEXT_DOOR = "420106008001"
 
 
 @pytest.fixture
-def merged(village):
+def merged(village, db):
     was, into = (Division.objects.get(code=code) for code in (HERE, NEXT_DOOR))
     offices.merge_divisions(
         into=into, divisions=[was], on=TODAY, document="武昌民政〔2024〕9 号",

@@ -3,6 +3,7 @@
 import base64
 import re
 import time
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -10,7 +11,10 @@ from django.test import Client
 from django_otp.oath import TOTP
 
 from jiekun.journal.models import Entry
+from jiekun.law.facts import FACTS
 from jiekun.offices.models import Authenticator, Officer, RecoveryCode
+from jiekun.sites import desk
+from jiekun.sites.desk import typed
 
 from .conftest import PASSWORD
 
@@ -190,6 +194,8 @@ def test_what_was_typed_into_an_ended_session_is_offered_again(village, street):
     page = street.get("/sign-in/held/").content.decode()
     assert f'action="{address}"' in page
     assert 'name="note" value="&lt;b&gt;门口有&quot;狗&quot;&lt;/b&gt;"' in page
+    assert f"<td>{FACTS['rural'].label}</td><td>否</td>" in page
+    assert "<td>rural</td>" not in page
     assert "secret" not in page
     assert street.post("/sign-in/held/")["Location"] == "/"
     assert street.get("/sign-in/held/")["Location"] == "/"
@@ -199,3 +205,23 @@ def test_a_piece_of_a_page_asked_for_after_the_end_sends_the_whole_page_away(str
     street.logout()
     answer = street.get("/search/?q=x", HTTP_HX_REQUEST="true")
     assert (answer.status_code, answer["HX-Redirect"][:10]) == (204, "/sign-in/?")
+
+
+def test_every_field_of_every_form_has_a_name_in_words():
+    names = set()
+    for template in (Path(desk.__file__).parent / "templates" / "desk").glob("*.html"):
+        names |= set(re.findall(r'<(?:input|select|textarea)[^>]*? name="([^"{]+)"',
+                                template.read_text()))  # fmt: skip
+    assert len(names) > 30
+    assert names - typed.LABELS.keys() - typed.CARRIED == set()
+
+
+def test_what_was_typed_is_shown_in_the_words_of_its_form():
+    shown = typed.told(
+        [("wage_income@7", "600"), ("employed@7", "yes"), ("seen", "4"), ("goes-7", "10"),
+         ("on", "2024-11-01"), ("reason", " ")]
+    )  # fmt: skip
+    assert shown == [
+        (FACTS["wage_income"].label, "600 元/月"), (FACTS["employed"].label, "是"),
+        ("分出去的人，在新户里", "配偶"), ("从哪天起", "2024-11-01"),
+    ]  # fmt: skip

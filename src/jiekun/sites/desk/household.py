@@ -73,7 +73,11 @@ def find(desk: Desk, pk: int) -> Household:
 
 def known(desk: Desk, pk: int, *, masked: bool = True) -> Known:
     """A household, who lives in it, and what is known of them."""
-    household = find(desk, pk)
+    return known_of(desk, find(desk, pk), masked=masked)
+
+
+def known_of(desk: Desk, household: Household, *, masked: bool = True) -> Known:
+    """A household already found to be one this officer may see."""
     facts = household_facts(household)
     lived = Membership.objects.filter(household=household).select_related("person")
     family = members(list(lived), facts["people"], desk.on, masked=masked)
@@ -133,6 +137,7 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
         "older": story[timeline.SHOWN :],
         "fields": what_if_fields(decision, at),
         "sources": sources(),
+        "seen_at": moment().isoformat(),
         "readings": readings_used(desk.chosen.law, desk.program),
         "above": [(at.name(b.subject), b) for b in better_above(desk, at.facts)],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,14 +12,15 @@ from django.views.decorators.http import require_safe
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
+from jiekun.registry.conflicts import Conflict, Heard, heard
 from jiekun.registry.models import FactRecord, Membership, Person
-from jiekun.registry.queries import LIVES_OR_DIED_THERE, Provenance, history, provenance
+from jiekun.registry.queries import LIVES_OR_DIED_THERE, history
 from jiekun.registry.wide import from_json
 
 from . import words
 from .answers import Field, current, field
-from .door import Desk, desk_page, one_of, page
-from .household import Known, known, sources
+from .door import Desk, desk_page, moment, one_of, page
+from .household import Known, known_of, sources
 
 GROUPS: dict[str, tuple[str, Sequence[Fact]]] = {
     "identity": ("身份与居住", book.IDENTITY),
@@ -44,6 +45,8 @@ class Row:
     as_of: date | None
     stale: bool
     others: tuple[str, ...]
+    # Somebody decided whose word stands.
+    settled: bool
     field: Field
     # Only this office may say; empty where anybody's word is recorded.
     judged_by: str
@@ -72,17 +75,18 @@ class Group:
 def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Everything known of one person, for those who may see their household."""
     editing = one_of(request, "edit", {slug: title for slug, (title, _) in GROUPS.items()})
-    found, at = _find(desk, pk)
+    found, at = find_person(desk, pk)
     member = next(m for m in at.family if m.id == pk)
     records = list(history(found)[:200])
-    says = provenance(at.household)
+    said = heard(found)
+    conflicts = {one.fact.name: one for one in said.conflicts(desk.on)}
     may_record = desk.may_record_in(at.household.community_id)
     groups = []
     if str(pk) in at.facts["people"]:
         for slug, (title, facts) in GROUPS.items():
             edits = slug == editing and may_record
             groups.append(
-                _group(slug, title, facts, edits, _Rows(desk, at, str(pk), records, says))
+                _group(slug, title, facts, edits, _Rows(desk, at, str(pk), said, conflicts))
             )
     return page(
         request,
@@ -93,23 +97,26 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         household=at.household,
         may_record=may_record,
         groups=groups,
+        conflicts=len(conflicts),
+        disputed=sum(one.open for one in conflicts.values()),
         records=[_told(record) for record in records],
         sources=sources(),
+        seen_at=moment().isoformat(),
     )
 
 
-def _find(desk: Desk, pk: int) -> tuple[Person, Known]:
+def find_person(desk: Desk, pk: int) -> tuple[Person, Known]:
     """A person and the household they live in, or lived in when they died."""
     lived = (
         Membership.objects.filter(person=pk, household__in=desk.families())
         .filter(LIVES_OR_DIED_THERE)
-        .select_related("person")
+        .select_related("person", "household__community__parent")
         .order_by("-since")
         .first()
     )
     if lived is None:
         raise Http404
-    return lived.person, known(desk, lived.household_id)
+    return lived.person, known_of(desk, lived.household)
 
 
 @dataclass(frozen=True)
@@ -119,12 +126,12 @@ class _Rows:
     desk: Desk
     at: Known
     subject: str
-    records: list[FactRecord]
-    says: dict[tuple[str, str], Provenance]
+    said: Heard
+    conflicts: Mapping[str, Conflict]
 
     def row(self, fact: Fact) -> Row:
         value = current(self.at.facts, fact.name, self.subject)
-        said = self.says.get((self.subject, fact.name))
+        said = self.said.standing(fact.name)
         as_of = said.as_of if said else None
         stale = bool(as_of) and complete_months(as_of, self.desk.on) >= fact.valid_months  # type: ignore[arg-type]
         return Row(
@@ -133,24 +140,24 @@ class _Rows:
             unknown=value is None,
             # No, none, nothing: most of what is known of most people, rarely what one looks for.
             plain=not value or value == "none" or (fact.name == "away" and value == "home"),
-            source=said.source if said else "",
+            # A file read in before departments gave a day for theirs.
+            source=said.source if said else fact.answered_by,
             as_of=as_of,
             stale=stale and value is not None,
-            others=self._others(fact, value, said),
+            others=self._others(fact, value),
+            settled=fact.name in self.said.settled,
             field=field(fact, self.subject, self.at.name(self.subject), value),
             judged_by=fact.judged_by or "",
         )
 
-    def _others(self, fact: Fact, value: object, said: Provenance | None) -> tuple[str, ...]:
+    def _others(self, fact: Fact, value: object) -> tuple[str, ...]:
         """What other sources say differently."""
-        found: dict[str, str] = {}
-        for record in self.records:
-            other = from_json(fact, record.value) if record.fact == fact.name else None
-            differs = other is not None and other != value
-            if differs and said is not None and record.source != said.source:
-                text = f"{record.source} {record.as_of}：{words.fact_words(fact, other)}"
-                found.setdefault(record.source, text)
-        return tuple(found.values())
+        conflict = self.conflicts.get(fact.name)
+        return tuple(
+            f"{one.source} {one.as_of}：{words.fact_words(fact, one.value)}"
+            for one in (conflict.said if conflict else ())
+            if one.value != value
+        )
 
 
 def _group(slug: str, title: str, facts: Sequence[Fact], editing: bool, rows: _Rows) -> Group:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +17,14 @@ from jiekun.kernel.values import BadValue
 from jiekun.registry import actions
 from jiekun.registry.checks import RefusedError
 from jiekun.registry.models import Person
+from jiekun.registry.recording import ChangedError
 
-from .answers import read_all
-from .door import BadQuery, Desk, desk_page, moment
+from . import words
+from .answers import current, field, read_all, subject_of
+from .door import BadQuery, Desk, desk_page, moment, page
 from .household import Known, known, sources
 
-_AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note")
+_AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note", "seen_at")
 
 
 @desk_page()
@@ -34,17 +38,52 @@ def record(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     try:
         values, problems = read_all(given, at.facts["people"])
         answered = {where: value for where, value in values.items() if value is not None}
-        for problem in problems.values():
-            messages.error(request, problem)
-        if not answered and not problems:
+        if problems:
+            return _again(request, desk, at, given, problems=problems)
+        if not answered:
             messages.error(request, "没有填写答案，什么也没有记下。")
-        if answered and not problems:
+        else:
             _keep(request, desk, at, answered)
     except BadValue as problem:
         raise BadQuery(str(problem)) from problem
-    except RefusedError as problem:
-        messages.error(request, str(problem))
+    except ChangedError as changed:
+        return _again(request, desk, at, given, str(changed), seen_at=moment().isoformat())
+    except RefusedError as refused:
+        return _again(request, desk, at, given, str(refused))
     return HttpResponseRedirect(desk.url("household", pk))
+
+
+def _again(
+    request: HttpRequest,
+    desk: Desk,
+    at: Known,
+    given: Mapping[str, str],
+    told: str = "",
+    *,
+    problems: Mapping[str, str] | None = None,
+    seen_at: str = "",
+) -> HttpResponse:
+    """What was typed, to be mended or sent again, with what is wrong or what others wrote."""
+    fields = []
+    for name, text in given.items():
+        fact, subject = subject_of(name, at.facts["people"])
+        now = current(at.facts, fact.name, subject)
+        shown = field(fact, subject, at.name(subject), None, (problems or {}).get(name, ""))
+        if text.strip() or shown.problem:
+            fields.append((replace(shown, value=text), words.fact_words(fact, now)))
+    return page(
+        request,
+        "desk/record_again.html",
+        status=409,
+        household=at.household,
+        told=told,
+        fields=fields,
+        sources=sources(),
+        source=request.POST.get("source", ""),
+        as_of=request.POST.get("as_of", ""),
+        note=request.POST.get("note", ""),
+        seen_at=seen_at or request.POST.get("seen_at", ""),
+    )
 
 
 def _keep(
@@ -67,10 +106,22 @@ def _keep(
             )
             for (name, subject), value in answered.items()
         ],
+        seen_at=_seen_at(request.POST.get("seen_at", "")),
         by=desk.officer,
         at=moment(),
     )
     messages.success(request, f"已记下 {len(kept)} 项。下面是按新事实重新算的结果。")
+
+
+def _seen_at(text: str) -> datetime | None:
+    """When the form was shown; a form that does not say is not held against what came since."""
+    try:
+        seen = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        seen = None
+    if text and (seen is None or seen.tzinfo is None):
+        raise BadValue("表单里打开的时间不对，请重新打开这一页再填")
+    return seen
 
 
 def _day(text: str, on: date) -> date:

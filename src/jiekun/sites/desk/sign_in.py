@@ -21,6 +21,7 @@ from jiekun.offices.queries import steps_left
 
 from .door import Desk, desk_page, moment, page, today
 from .sessions import device, is_held
+from .typed import told
 
 REFUSED = "用户名或密码不对。连错五次要等一刻钟；忘了密码，请找本单位的安全管理员。"
 WRONG_CODE = "验证码不对，或者已经用过。等手机上换一个数再试；连错五次要等一刻钟。"
@@ -202,8 +203,7 @@ def held(request: HttpRequest, desk: Desk) -> HttpResponse:
         request.session.pop("held", None)
         return redirect("desk:front")
     kept = request.session["held"]
-    shown = [(name, value) for name, value in kept["fields"] if value.strip()]
-    return page(request, "desk/held.html", held=kept, shown=shown)
+    return page(request, "desk/held.html", held=kept, shown=told(kept["fields"]))
 
 
 @require_POST

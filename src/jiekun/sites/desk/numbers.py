@@ -1,0 +1,120 @@
+"""A person's numbers, behind a mask; who looked behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from jiekun.journal.models import Entry
+from jiekun.journal.queries import about
+from jiekun.registry import actions
+from jiekun.registry.identifiers import IdentifierKind
+from jiekun.registry.keys import KeyRingError, SealError
+from jiekun.registry.models import Household, Identifier, Person
+from jiekun.registry.queries import identifiers_of
+
+from . import words
+from .door import BadQuery, Desk, desk_page, moment, page
+from .household import PURPOSES
+from .person import find_person
+from .typed import day
+
+# Acts by which somebody saw what is otherwise behind the mask.
+LOOKS = {
+    "look-unmasked": "看了全名和电话",
+    "reveal-identifier": "看了完整号码",
+    "look-at-attachment": "看了材料",
+}
+MOST_LOOKS = 100
+
+
+@desk_page()
+@require_http_methods(["GET", "POST"])
+def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """What numbers somebody is known by, and who saw them whole."""
+    person, at = find_person(desk, pk)
+    shown: dict[int, str] = {}
+    problem = ""
+    typed: dict[str, str] = {}
+    if request.method == "POST":
+        typed = {name: str(value)[:200] for name, value in request.POST.items()}
+        try:
+            if typed.get("act") == "reveal":
+                shown = _revealed(person, typed, desk)
+            else:
+                if not desk.may_record_in(at.household.community_id):
+                    raise PermissionDenied
+                messages.success(request, _changed(person, typed, desk))
+                return HttpResponseRedirect(desk.url("numbers", pk))
+        except (actions.RefusedError, KeyRingError, SealError) as refused:
+            problem = str(refused).replace(person.name, words.mask_name(person.name))
+    purpose = typed["purpose"] if shown else ""
+    answer = page(
+        request,
+        "desk/numbers.html",
+        status=409 if problem else 200,
+        person=person,
+        member=next(m for m in at.family if m.id == pk),
+        household=at.household,
+        may_record=desk.may_record_in(at.household.community_id),
+        rows=[(one, shown.get(one.pk, "")) for one in identifiers_of(person)],
+        looks=_looks(person, at.household),
+        kinds=IdentifierKind.choices,
+        purposes=PURPOSES,
+        purpose=purpose,
+        problem=problem,
+        typed=typed if problem else {},
+    )
+    if request.method == "POST":
+        answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _revealed(person: Person, typed: Mapping[str, str], desk: Desk) -> dict[int, str]:
+    """One number, whole, once, for a purpose that is written down."""
+    if typed.get("purpose") not in PURPOSES:
+        raise BadQuery(f"看完整号码要说明用途：{'、'.join(PURPOSES)}。")
+    one = _one(person, typed)
+    number = actions.reveal_identifier(
+        identifier=one, purpose=typed["purpose"], by=desk.officer, at=moment()
+    )
+    return {one.pk: number}
+
+
+def _changed(person: Person, typed: Mapping[str, str], desk: Desk) -> str:
+    """Keep a number or end one; says what was done."""
+    if typed.get("act") == "claim":
+        kind = typed.get("kind", "")
+        if kind not in IdentifierKind.values:
+            raise BadQuery("号码的种类要从列表里选。")
+        made = actions.claim_identifier(
+            person=person, kind=kind, number=typed.get("number", ""),
+            source=typed.get("source", ""), by=desk.officer, at=moment(),
+        )  # fmt: skip
+        return f"已记下{made.get_kind_display()}，尾号 {made.tail}；完整号码已封存。"
+    if typed.get("act") == "end":
+        actions.end_identifier(
+            identifier=_one(person, typed), until=day(typed.get("until", ""), "停用日期"),
+            reason=typed.get("reason", ""), by=desk.officer, at=moment(),
+        )  # fmt: skip
+        return "已停用，旧号码仍留着备查。"
+    raise BadQuery("没有这个动作。")
+
+
+def _one(person: Person, typed: Mapping[str, str]) -> Identifier:
+    text = typed.get("identifier", "")
+    known = text.isascii() and text.isdigit() and len(text) <= 18
+    found = person.identifiers.filter(pk=int(text)).first() if known else None
+    if found is None:
+        raise BadQuery("这个人没有这个号码，请回到上一页重新打开。")
+    return found
+
+
+def _looks(person: Person, home: Household) -> list[tuple[Entry, str]]:
+    """Who looked behind the mask of somebody or their home, what for, newest first."""
+    seen = about(person).filter(act__in=LOOKS).union(about(home).filter(act__in=LOOKS), all=True)
+    return [(one, LOOKS[one.act]) for one in seen.order_by("-at")[:MOST_LOOKS]]

@@ -1,0 +1,64 @@
+"""What was typed into a form: read, and told again in the words that stood on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from jiekun.kernel.values import BadValue
+from jiekun.law.facts import FACTS
+from jiekun.registry.checks import RefusedError
+from jiekun.registry.models import Relation
+
+from . import words
+from .answers import read
+
+# What a form carries for the machine: which act, on which row, as it was seen.
+CARRIED = frozenset({
+    "act", "seen", "seen_at", "fact", "identifier", "post", "next", "law", "how", "username",
+    "csrfmiddlewaretoken", "password", "old", "new", "again",
+})  # fmt: skip
+LABELS = {
+    "address": "门牌地址", "area": "辖区代码", "as_of": "截至", "cites": "条款号", "code": "代码",
+    "community": "社区", "document": "凭据", "file": "文件", "gone": "并进来的", "grid": "网格",
+    "header": "表头在第几行", "layout": "版式", "ledger": "台账", "rows": "哪些行",
+    "sheet": "工作表",
+    "kind": "种类", "name": "名字", "new_code": "新代码", "new_head": "新户主",
+    "note": "备注", "number": "号码", "off": "放假", "officer": "谁", "on": "从哪天起",
+    "option": "选项", "other": "谁（用户名）", "parts": "分成的", "people": "谁", "person": "谁",
+    "phone": "电话", "purpose": "用途", "reading": "读法", "reason": "原因",
+    "relation": "与户主的关系", "role": "岗位", "roster": "名册", "since": "从", "source": "来源",
+    "street": "街道", "text": "内容", "to": "到哪里", "topic": "读法", "under": "按哪套政策",
+    "until": "到", "value": "数", "which": "哪一个", "why": "原因", "working": "上班",
+    "parameter": "参数", "subject": "对什么", "state": "状态", "measure": "政策", "least": "至少",
+    "sort": "排序", "list": "名单", "q": "查找", "reader": "给谁看", "a": "第一份", "b": "第二份",
+}  # fmt: skip
+
+
+def day(text: str, what: str) -> date:
+    """A day from a form about people. Raises RefusedError."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise RefusedError(f"{what}要写成 2024-11-01 这样的日期，现在是“{text[:20]}”") from None
+
+
+def told(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Label and value of every field somebody filled, without what only machines read."""
+    return [_told(name, value) for name, value in fields if value.strip() and name not in CARRIED]
+
+
+def _told(name: str, value: str) -> tuple[str, str]:
+    fact = FACTS.get(name.partition("@")[0])
+    if fact is not None:
+        try:
+            return fact.label, words.fact_words(fact, read(fact, value))
+        except BadValue:
+            return fact.label, value
+    if re.fullmatch(r"goes-\d+", name) or name == "relation":
+        label = LABELS["relation"] if name == "relation" else "分出去的人，在新户里"
+        return label, dict(Relation.choices).get(value, value)
+    if column := re.fullmatch(r"column-(\d+)", name):
+        return f"第 {int(column[1]) + 1} 列", value
+    return LABELS.get(name, name), value
