@@ -188,9 +188,7 @@ def test_an_answer_is_good_for_whole_months(as_of, months, until):
     assert good_until(replace(FACTS["wage_income"], valid_months=months), as_of) == until
 
 
-def test_who_has_not_seen_a_decision_is_told_of_it(
-    head, say, fed, settle, officers, at
-):
+def test_who_has_not_seen_a_decision_is_told_of_it(head, say, fed, settle, officers, at):
     say(head, 100, "入户查看")
     first = settle(head, "人社")
     again = {"subject": head, "fact": "wage_income", "source": "入户查看", "reason": "刚去过",
