@@ -2,14 +2,17 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jiekun.journal.models import Entry
+from jiekun.offices.models import Role
 from jiekun.screening import actions as screening
 from jiekun.screening import touched, trying
 from jiekun.screening.models import Simulation
+from jiekun.sites.desk import reform_result, reform_rows, reforms
 
 from .conftest import AT, DISTRICT, TODAY
 
@@ -92,6 +95,8 @@ def test_a_street_or_community_sees_only_its_own_households(who, tried, village,
             answer = client.get(f"/reforms/{simulation.pk}/{page}")
             assert answer.status_code == 200
             assert f"/households/{village.home.pk}/" not in answer.content.decode()
+            if "/households" in f"/{page}" and who == "nextdoor":
+                assert '<span class="chip">0 户</span>' in answer.content.decode()
     if who == "nextdoor":
         page = client.get(f"/reforms/{tried[0].pk}/").content.decode()
         assert "<b>0 户</b>" in page
@@ -127,8 +132,8 @@ def test_only_the_district_composes_cancels_and_removes(who, tried, sign_in):
 
 @pytest.mark.parametrize(
     "wrong",
-    ["outcome=win", "street=999", "category=x", "type=x", "decile=11", "measure=dibaoo", "x=1",
-     "page=99", "page=x"],
+    ["outcome=win", "street=999", "street=4", "street=42010", "street=420106999", "category=x",
+     "type=x", "decile=11", "measure=dibaoo", "x=1", "page=99", "page=x"],
 )  # fmt: skip
 def test_a_filter_nobody_knows_is_an_error(wrong, tried, sign_in):
     assert sign_in("qu").get(f"/reforms/{tried[0].pk}/households/?{wrong}").status_code == 400
@@ -245,3 +250,58 @@ def test_without_a_snapshot_the_page_offers_to_make_one(village, sign_in, settin
 def test_old_data_is_told(tried, sign_in, settings):
     settings.TODAY = TODAY.replace(year=2025)
     assert "天前的了" in sign_in("qu").get("/reforms/").content.decode()
+
+
+def test_a_copy_of_a_number_nobody_has_is_an_error(tried, sign_in):
+    client = sign_in("qu")
+    for wrong in ("9" * 5000, "²", "0", "-1"):
+        assert client.get(f"/reforms/new/?copy={wrong}").status_code == 400, wrong[:9]
+    assert client.get(f"/reforms/new/?copy={tried[0].pk}").status_code == 200
+
+
+def test_what_is_not_known_is_told_beside_the_figures(tried, sign_in):
+    """Numbers the draft leaves open, and households of whom a cliff cannot be told."""
+    simulation = tried[0]
+    totals = simulation.totals
+    unset = {"name": "dibao", "label": "某项没有定数的", "numbers": ["某个标准"]}
+    cliffs = [[{**c, "unknown": 4321} for c in side] for side in totals["cliffs"]]
+    Simulation.objects.filter(pk=simulation.pk).update(
+        totals={**totals, "unpaid": [unset], "cliffs": cliffs}
+    )
+    page = sign_in("qu").get(f"/reforms/{simulation.pk}/").content.decode()
+    assert "某项没有定数的（某个标准）" in page
+    assert "4,321" in page
+    assert "数未定" in page
+
+
+def test_files_that_are_gone_are_told_and_not_a_failure(tried, sign_in, settings, tmp_path):
+    settings.STATE = tmp_path
+    for who, page in (("jiedao", ""), ("qu", "households/")):
+        answer = sign_in(who).get(f"/reforms/{tried[0].pk}/{page}")
+        assert answer.status_code == 400
+        assert "结果文件不在了" in answer.content.decode()
+    assert sign_in("qu").get(f"/reforms/{tried[0].pk}/").status_code == 200
+
+
+def test_why_it_failed_is_told_to_who_can_see_to_it(tried, sign_in):
+    Simulation.objects.filter(pk=tried[1].pk).update(state="failed", problem="/home/x：读不了")
+    address = f"/reforms/{tried[1].pk}/"
+    assert "/home/x" in sign_in("qu").get(address).content.decode()
+    assert "/home/x" not in sign_in("jiedao").get(address).content.decode()
+
+
+def test_lines_of_either_side_stand_in_a_comparison(tried, db):
+    a, b = tried
+    lines = b.totals["tables"]["street"]
+    totals = {**b.totals["tables"], "street": [*lines, {**lines[0], "key": "x", "label": "只乙有"}]}
+    b = Simulation(pk=b.pk, totals={**b.totals, "tables": totals})
+    found = reform_rows._pairs(None, a, b, "street")
+    assert [(row["label"], row["a"]) for row in found if row["key"] == "x"] == [("只乙有", 0)]
+    assert sum(row["b"] for row in found) == sum(map(reform_result.difference, totals["street"]))
+
+
+def test_the_district_stays_whole_when_a_community_goes_elsewhere():
+    posts = [SimpleNamespace(area_id=DISTRICT, role=Role.DISTRICT_OFFICER)]
+    assert reforms.whole(SimpleNamespace(posts=posts, areas={"420106008", "420106011003"}))
+    posts = [SimpleNamespace(area_id=DISTRICT, role=Role.SYSTEM_ADMIN)]
+    assert not reforms.whole(SimpleNamespace(posts=posts, areas=set()))

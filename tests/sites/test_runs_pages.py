@@ -102,6 +102,9 @@ def test_a_failed_run_says_what_to_do(sign_in):
     page = sign_in("qu").get(f"/runs/{run.pk}/").content.decode()
     assert "接着做" in page
     assert "disk full" in page
+    page = sign_in("jiedao").get(f"/runs/{run.pk}/").content.decode()
+    assert "请区民政经办接着做" in page
+    assert "disk full" not in page
 
 
 def test_progress_asks_again_until_done_and_then_for_the_whole_page(sign_in):

@@ -36,6 +36,10 @@ WORDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 FILTERS = ("outcome", "street", "category", "type", "decile", "measure")
 
 
+class ResultGone(LookupError):
+    """A simulation's files are no longer there; says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Touched:
     """One household: fen a year before and after (None: not known), measures gained and lost."""
@@ -75,7 +79,7 @@ class Some:
 
 
 def touched(simulation: Simulation, areas: Areas, chosen: Mapping[str, str]) -> Some:
-    """Households in the areas a simulation touches. Raises UnknownFilter."""
+    """Households in the areas a simulation touches. Raises UnknownFilter or ResultGone."""
     table = _read(root() / simulation.folder / "result" / "households.parquet")
     table = table.filter(_starts(table["community_code"], sorted(areas)))
     for name, value in chosen.items():
@@ -93,7 +97,12 @@ def touched(simulation: Simulation, areas: Areas, chosen: Mapping[str, str]) -> 
 
 
 def _read(path: Path) -> pa.Table:
-    return pq.read_table(path)
+    try:
+        return pq.read_table(path)
+    except FileNotFoundError as error:
+        raise ResultGone(
+            "这次试算的结果文件不在了，看不到是哪些家庭：请区里把同一份改动再试算一次"
+        ) from error
 
 
 def _starts(codes: pa.ChunkedArray, areas: Sequence[str]) -> pa.ChunkedArray:
@@ -110,7 +119,9 @@ def _mask(
     if name not in FILTERS:
         raise UnknownFilter(f"没有“{name}”这个筛选条件。可用：{'、'.join(FILTERS)}")
     if name == "street":
-        if not any(value.startswith(area) or area.startswith(value) for area in areas):
+        streets = {line["key"] for line in simulation.totals["tables"]["street"]}
+        mine = any(value.startswith(area) or area.startswith(value) for area in areas)
+        if value not in streets or not mine:
             raise UnknownFilter(f"没有代码为“{value}”的街道")
         return _starts(table["community_code"], [value])
     if name == "measure":

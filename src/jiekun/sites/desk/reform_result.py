@@ -14,11 +14,10 @@ from jiekun.offices.queries import streets
 from jiekun.screening import trying
 from jiekun.screening.actions import RefusedError
 from jiekun.screening.models import Simulation
-from jiekun.screening.touched import touched
 
 from . import actions, charts, gain_charts, words
 from .door import PLACE, BadQuery, Desk, desk_page, moment, page
-from .reforms import TONES, State, hindrance, whole
+from .reforms import TONES, State, hindrance, touched_homes, whole
 from .workbook import XLSX
 
 PDF, YAML = "application/pdf", "application/yaml; charset=utf-8"
@@ -56,7 +55,7 @@ def result(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if simulation.state != State.DONE:
         return page(request, "desk/reform_waiting.html", 200, **context)
     if not whole(desk):
-        mine = touched(simulation, desk.areas, {})
+        mine = touched_homes(desk, simulation, {})
         return page(request, "desk/reform_part.html", 200, mine=mine, **context)
     others = Simulation.objects.filter(state=State.DONE, snapshot__run__place=PLACE)
     return page(

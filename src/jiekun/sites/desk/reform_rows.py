@@ -12,12 +12,12 @@ from jiekun.offices.queries import within
 from jiekun.registry.models import Household
 from jiekun.screening.models import Simulation
 from jiekun.screening.simulation.homes import CATEGORIES, TYPES
-from jiekun.screening.touched import FILTERS, OUTCOMES, Touched, touched
+from jiekun.screening.touched import FILTERS, OUTCOMES, Touched
 
 from . import labels, words
 from .door import BadQuery, Desk, desk_page, page, whole_number
 from .reform_result import TABLES, difference, find, signed
-from .reforms import State, whole
+from .reforms import State, touched_homes, whole
 from .unreached import Chip
 
 A_PAGE = 50
@@ -45,7 +45,7 @@ def rows(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if simulation.state != State.DONE:
         raise BadQuery("这次试算还没有结果。")
     chosen = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    found = touched(simulation, desk.areas, chosen)
+    found = touched_homes(desk, simulation, chosen)
     last = max(1, -(-found.many // A_PAGE))
     number = whole_number(request, "page", 1, 1, last)
     shown = found.rows((number - 1) * A_PAGE, A_PAGE)
@@ -166,11 +166,11 @@ def _measure_pairs(a: Simulation, b: Simulation) -> list[tuple[str, str, int, in
 
 def _pairs(desk: Desk, a: Simulation, b: Simulation, key: str) -> list[dict[str, object]]:
     names = {d.code: d.name for d in Division.objects.filter(kind=Division.Kind.STREET)}
-    lines = {line["key"]: line for line in b.totals["tables"][key]}
-    rows = []
-    for line in a.totals["tables"][key]:
-        other = lines.get(line["key"], {**line, "after": 0, "before": 0})
-        two = difference(line), difference(other)
-        label = names.get(line["key"], line["label"])
-        rows.append({"key": line["key"], "label": label, "a": two[0], "b": two[1]})
-    return rows
+    rows: dict[str, dict[str, object]] = {}
+    # What only one of them has is shown too, or the lines would not add up.
+    for side, each in (("a", a), ("b", b)):
+        for line in each.totals["tables"][key]:
+            label = names.get(line["key"], line["label"])
+            row = rows.setdefault(line["key"], {"key": line["key"], "label": label, "a": 0, "b": 0})
+            row[side] = difference(line)
+    return list(rows.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiekun.kernel.reform import BadReform, Flaw, Reform
 from jiekun.kernel.reform.file import LONGEST
 from jiekun.law.reforms import ready
+from jiekun.registry.queries import SEES_FAMILIES
 from jiekun.screening import steps, trying
 from jiekun.screening.actions import RefusedError
 from jiekun.screening.models import Simulation, Snapshot
 from jiekun.screening.queries import latest_run
+from jiekun.screening.touched import ResultGone, Some, touched
 
 from . import reform_text
 from .door import PLACE, BadQuery, Desk, desk_page, moment, page
@@ -30,6 +33,8 @@ TONES = {
     State.CANCELLED: "plain",
 }
 MOST_LISTED = 40
+# Digits: a longer one numbers nothing, and could be too long to be read at all.
+LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,16 @@ class Tried:
 
 def whole(desk: Desk) -> bool:
     """Whether this officer sees everybody's figures, and not only those of a part."""
-    return PLACE in desk.areas
+    # Not by the areas: those leave out a community that moved elsewhere.
+    return any(post.area_id == PLACE and post.role in SEES_FAMILIES for post in desk.posts)
+
+
+def touched_homes(desk: Desk, simulation: Simulation, chosen: Mapping[str, str]) -> Some:
+    """The officer's households a simulation touches. Raises BadQuery or UnknownFilter."""
+    try:
+        return touched(simulation, desk.areas, chosen)
+    except ResultGone as problem:
+        raise BadQuery(f"{problem}。") from problem
 
 
 def hindrance(desk: Desk) -> str:
@@ -119,7 +133,8 @@ def _given(request: HttpRequest) -> str:
         return known[name]
     if copied:
         rows = Simulation.objects.exclude(state=State.REMOVED)
-        found = rows.filter(pk=int(copied)).first() if copied.isdecimal() else None
+        number = copied.isascii() and copied.isdigit() and len(copied) <= LONGEST_NUMBER
+        found = rows.filter(pk=int(copied)).first() if number else None
         if found is None:
             raise BadQuery(f"没有第 {copied[:12]} 次试算。")
         return found.text
