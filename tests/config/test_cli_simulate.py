@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -83,3 +85,35 @@ def test_the_command_prints_json(tmp_path):
     (told,) = json.loads(found.stdout)
     assert told["total"]["households"] == 2
     assert told["total"]["before"] == told["total"]["after"]
+
+
+def test_a_workbook_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    from tests.screening.test_simulation import FAMILIES, write
+
+    persons, households = write(tmp_path, FAMILIES[:2])
+    path, out = tmp_path / "x.yaml", tmp_path / "out"
+    path.write_text(REFORM, encoding="utf-8")
+    words = ["--persons", str(persons), "--households", str(households), "--excel"]
+    real = Path.write_bytes
+
+    def full(path, content):
+        real(path, content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        found = CliRunner().invoke(app, ["simulate", str(path), *words, "-o", str(out)])
+    assert found.exit_code == 2
+    assert "磁盘满了" in found.output.replace("\n", "")
+    assert {made.name for made in out.iterdir()} == {"x"}
+    again = CliRunner().invoke(app, ["simulate", str(path), *words, "-o", str(out)])
+    assert again.exit_code == 0
+    assert (out / "比较.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(asked, tmp_path):
+    path = tmp_path / "...yaml"
+    path.write_text(REFORM, encoding="utf-8")
+    found = asked(str(path), "-o", str(tmp_path / "out"))
+    assert found.exit_code == 2
+    assert "不能作方案的名字" in found.output.replace("\n", "")

@@ -79,13 +79,14 @@ def run(
                 streets=_streets(),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )  # fmt: skip
+            written = _written(found, wanted)
         except FileProblems as error:
             bar.stop()
             return refuse([Problem("", problem) for problem in error.problems])
         except (CannotWrite, LawError) as error:
             bar.stop()
             return refuse([Problem("", str(error))])
-    _write(found, wanted)
+    _told(written)
     _show(found, as_json=wanted.as_json)
     return 0
 
@@ -107,6 +108,8 @@ def _reforms(named: Sequence[str]) -> tuple[list[Reform], list[Problem]]:
         except (OSError, UnicodeDecodeError):
             problems.append(Problem(name, "读不了这个文件：应是 UTF-8 的文字"))
         else:
+            if reform.name in ("", ".", ".."):
+                problems.append(Problem(name, "这个文件名不能作方案的名字，请改一个"))
             if reform.name in [other.name for other in found]:
                 problems.append(Problem(name, f"两个方案都叫 {reform.name}，请改一个文件名"))
             found.append(reform)
@@ -140,24 +143,39 @@ def _streets() -> dict[str, str]:
     return {row["code"]: row["name"] for row in csv.DictReader(lines) if row["kind"] == "street"}
 
 
-def _write(found: Sequence[Comparison], wanted: Wanted) -> None:
+def _written(found: Sequence[Comparison], wanted: Wanted) -> list[Path]:
+    """Writes the workbook and the report, whole or not at all; returns all that was written.
+
+    Raises CannotWrite.
+    """
     if wanted.out is None:
-        return
+        return []
     told = [each.as_json() for each in found]
     notes = [f"法规指纹 {digest_of(FOLDER)[:16]}"]
     paths = [wanted.out / each.name for each in found]
     if wanted.excel:
         from jiekun.screening.simulation.excel import workbook
 
-        paths.append(wanted.out / "比较.xlsx")
-        paths[-1].write_bytes(workbook(told, notes))
+        paths.append(_put(wanted.out / "比较.xlsx", workbook(told, notes)))
     if wanted.pdf:
         from jiekun.screening.simulation.pdf import report
 
-        paths.append(wanted.out / "比较.pdf")
-        paths[-1].write_bytes(report(told, notes))
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"结果：{'、'.join(map(str, paths))}")
+        paths.append(_put(wanted.out / "比较.pdf", report(told, notes)))
+    return paths
+
+
+def _put(path: Path, content: bytes) -> Path:
+    from jiekun.screening.outputs import fresh, results_in
+
+    with results_in(path.parent), fresh(path) as new:
+        new.write_bytes(content)
+    return path
+
+
+def _told(paths: Sequence[Path]) -> None:
+    if paths:
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        console.print(f"结果：{'、'.join(map(str, paths))}")
 
 
 def _show(found: Sequence[Comparison], *, as_json: bool) -> None:
