@@ -94,6 +94,7 @@ INSTALLED_APPS = [
         "journal",
         "offices",
         "registry",
+        "exchange",
         "screening",
         "demo",
         "sites",
@@ -103,7 +104,9 @@ INSTALLED_APPS = [
 
 # Jobs are looked for here and nowhere else.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
-PROCRASTINATE_IMPORT_PATHS = ["jiekun.journal.jobs", "jiekun.screening.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    f"jiekun.{room}.jobs" for room in ("journal", "exchange", "screening")
+]
 # A night run missed because the machine was off is made up for in the morning; a demo that is
 # opened in the morning missed none.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 600 if DEMO else 6 * 3600}
