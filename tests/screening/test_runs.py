@@ -103,6 +103,21 @@ def test_a_run_that_fails_says_why_and_can_be_taken_up(monkeypatch):
     assert work(actions.resume_run(run=run, by=None, at=AT)).state == "done"
 
 
+def test_a_row_the_database_refused_is_nobodys_to_read(monkeypatch):
+    run = start()
+
+    def refused(writer, *_):
+        writer.execute("CREATE TEMP TABLE t (somebody int CHECK (somebody < 9))")
+        writer.execute("INSERT INTO t VALUES (420106)")
+
+    monkeypatch.setattr(running, "write", refused)
+    with pytest.raises(psycopg.errors.CheckViolation, match="420106"):
+        work(run)
+    run.refresh_from_db()
+    assert run.problem.startswith("CheckViolation: ")
+    assert "420106" not in run.problem
+
+
 def test_two_processes_never_work_on_one_run():
     run = start()
     with psycopg.connect(conninfo()) as other:

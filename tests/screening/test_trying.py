@@ -1,7 +1,11 @@
 """A reform tried on everybody as a job: asked for, answered once, cancelled, removed."""
 
+import errno
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from jiekun.journal.models import Entry
@@ -241,3 +245,109 @@ def test_what_this_database_does_not_know_is_tidied_away():
     trying.tidy()
     assert [path.name for path in trying.root().iterdir()] == [done.folder]
     assert len(list(snapshot.root().iterdir())) == 1
+
+
+def test_another_law_while_it_waits_is_told_and_not_answered_under_the_first(monkeypatch):
+    screened()
+    qu = officer()
+    asked = ask(qu)
+    monkeypatch.setattr(trying, "law_digest", lambda: "changed meanwhile")
+    failed = work_out(asked)
+    assert (failed.state, failed.totals) == ("failed", {})
+    assert "排队的时候" in failed.problem
+    assert work_out(ask(qu)).state == "done"
+
+
+def test_another_version_of_the_program_works_it_out_again(monkeypatch):
+    screened()
+    qu = officer()
+    first = work_out(ask(qu))
+    monkeypatch.setattr(trying, "version", lambda _: "99.0")
+    assert ask(qu) != first
+
+
+def test_a_long_name_and_a_day_of_its_own_are_found_again():
+    screened()
+    long = f"{'长' * 90}.yaml"
+    done = work_out(ask(officer(), text=f"on: 2024-10-15\n{UP}", file=long))
+    assert (done.state, done.problem, done.on.day) == ("done", "", 15)
+
+
+def test_a_full_disk_is_told_plainly_and_leaves_nothing(monkeypatch):
+    screened()
+    asked = ask(officer())
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("jiekun.screening.simulation.write_households", full)
+    failed = work_out(asked)
+    assert failed.state == "failed"
+    assert failed.problem.startswith("结果写不下去：看看磁盘满没满")
+    assert "同一条命令" not in failed.problem
+    assert not (trying.root() / asked.folder).exists()
+
+
+def test_a_damaged_snapshot_says_to_screen_again():
+    screened()
+    asked = ask(officer())
+    kept = snapshot.root() / Snapshot.objects.get().folder
+    next((kept / snapshot.PERSONS).iterdir()).write_bytes(b"no Parquet")
+    failed = work_out(asked)
+    assert failed.state == "failed"
+    assert failed.problem.startswith("数据快照读不了：请先做一次筛查")
+
+
+def test_one_cancelled_when_all_was_written_leaves_nothing(monkeypatch):
+    screened()
+    qu = officer()
+    asked = ask(qu)
+    real = trying.simulate
+
+    def then_cancelled(*given, **named):
+        found = real(*given, **named)
+        trying.cancel(simulation=asked, by=qu, at=AT)
+        trying.remove(simulation=asked, by=qu, at=AT)
+        assert not (trying.root() / asked.folder).exists()
+        real(*given, **{**named, "cancelled": lambda: False})
+        return found
+
+    monkeypatch.setattr(trying, "simulate", then_cancelled)
+    assert work_out(asked).state == "removed"
+    assert not (trying.root() / asked.folder).exists()
+
+
+def test_a_snapshot_replaced_while_somebody_asks_is_not_taken(monkeypatch):
+    first, last = screened(), screened()
+    old, new = (Snapshot.objects.select_related("run").get(run=run) for run in (first, last))
+    answers = iter([old, new])
+    monkeypatch.setattr(trying, "latest_snapshot", lambda _: next(answers))
+    assert ask(officer()).snapshot == new
+
+
+def test_a_snapshot_asked_for_while_a_later_run_ends_is_kept():
+    old, qu = screened(), officer()
+    run = actions.start_run(on=TODAY, place=DISTRICT, snapshot=True, by=None, at=AT)
+
+    def end():
+        try:
+            actions.run_chunks(run=run, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            ask(qu)
+            ending = pool.submit(end)
+            until = time.monotonic() + 60
+            while not waited_for() and time.monotonic() < until:
+                time.sleep(0.02)
+        ending.result()
+    assert Snapshot.objects.get(run=old).state == "done"
+
+
+def waited_for():
+    """Whether somebody waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() is not None

@@ -229,7 +229,7 @@ def run_chunks(
 @transaction.atomic
 def _fail(run: Run, error: BaseException, at: datetime) -> None:
     done = run.chunks.filter(done=True).count()
-    why = f"{type(error).__name__}: {error}"[:2000]
+    why = running.reason(error)
     Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(
         state=Run.State.FAILED, problem=why, chunks_done=done
     )
@@ -303,6 +303,8 @@ def _keep_snapshot(run: Run) -> None:
     busy = (Simulation.State.WAITING, Simulation.State.RUNNING)
     older = Snapshot.objects.filter(run__place=run.place, pk__lt=made.pk)
     older = older.exclude(state=Snapshot.State.REMOVED).exclude(run__state=Run.State.RUNNING)
+    # Who asks for a simulation holds its snapshot: only now is it known which ones are needed.
+    list(older.select_for_update(of=("self",)))
     _remove_snapshots(older.exclude(simulations__state__in=busy))
 
 

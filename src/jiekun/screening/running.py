@@ -13,7 +13,7 @@ from threading import local
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg.types.json import Jsonb
 
 from jiekun.kernel.program import Program
@@ -64,6 +64,14 @@ def law_digest() -> str:
             found.update(path.relative_to(folder).as_posix().encode())
             found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def reason(error: BaseException) -> str:
+    """What stopped long work, for who sees to it; without rows, which are somebody's."""
+    database = error.__cause__ if isinstance(error, DatabaseError) else error
+    # PostgreSQL quotes the row it refused, but not in its first line.
+    first = database.diag.message_primary if isinstance(database, psycopg.Error) else None
+    return f"{type(error).__name__}: {first or error}"[:2000]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
@@ -26,13 +27,15 @@ from . import steps
 from .actions import RefusedError
 from .file_checks import FileProblems
 from .models import Simulation, Snapshot
-from .running import Watch, held, law_digest, still
+from .outputs import CannotWrite
+from .running import Watch, held, law_digest, reason, still
 from .simulation import Stopped, simulate
 
 State = Simulation.State
 OPEN = (State.WAITING, State.RUNNING)
 # One at a time: each takes all cores.
 SIMULATING = "simulating"
+LONGEST_NAME = 64
 # Before the night's run: somebody is waiting.
 URGENT = 10
 
@@ -85,21 +88,20 @@ def ask(
     Raises RefusedError or BadReform.
     """
     _allowed(place=place, by=by, at=at)
-    base = latest_snapshot(place)
-    if base is None:
-        raise RefusedError("还没有可以用来试算的数据快照：先做一次筛查（运行记录里可以开始）")
     reform, chosen = _understood(text, file, place=place, on=on, name=name)
     digest = _digest(reform, chosen)
     # Two who ask for the same at once wait here for each other.
-    Snapshot.objects.select_for_update().get(pk=base.pk)
+    base = _held_snapshot(place)
+    if base is None:
+        raise RefusedError("还没有可以用来试算的数据快照：先做一次筛查（运行记录里可以开始）")
     same = base.simulations.filter(digest=digest, state__in=[*OPEN, State.DONE]).first()
     if same is not None and (same.state != State.DONE or (root() / same.folder).is_dir()):
         return same
     if same is not None:
         _set_aside(same)
     made = Simulation.objects.create(
-        snapshot=base, name=reform.name[:64], label=reform.label[:200], text=text, digest=digest,
-        on=reform.on or on, asked_by=by, asked_at=at,
+        snapshot=base, name=reform.name[:LONGEST_NAME], label=reform.label[:200], text=text,
+        digest=digest, on=reform.on or on, asked_by=by, asked_at=at,
     )  # fmt: skip
     made.folder = f"{made.pk}-{digest[:16]}"
     made.save(update_fields=["folder"])
@@ -111,8 +113,21 @@ def ask(
     return made
 
 
+def _held_snapshot(place: str) -> Snapshot | None:
+    """The newest snapshot, which nobody takes away until the transaction ends."""
+    while (newest := latest_snapshot(place)) is not None:
+        mine = Snapshot.objects.select_for_update(of=("self",)).select_related("run")
+        # A run may have ended while this waited, and put a newer one in its place.
+        found = mine.filter(pk=newest.pk, state=Snapshot.State.DONE).first()
+        if found is not None:
+            return found
+    return None
+
+
 def _digest(reform: Reform, chosen: Chosen) -> str:
-    told = [reform.text, str(reform.on), reform.name, law_digest(), chosen.as_json()]
+    """Of everything the figures come from, this version of the program among it."""
+    name, day = reform.name[:LONGEST_NAME], str(reform.on)
+    told = [version("jiekun"), reform.text, day, name, law_digest(), chosen.as_json()]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -131,11 +146,16 @@ def work_out(*, simulation: Simulation, at: datetime, watch: Watch = still) -> S
             try:
                 totals = _tried(simulation)
             except Stopped:
-                files.remove(root() / simulation.folder)
-            except (BadReform, FileProblems, LawError, OSError) as error:
+                pass  # It was cancelled, and has its state already.
+            except CannotWrite as error:
+                told = "结果写不下去：看看磁盘满没满，腾出空间，再试算一次"
+                problem = f"{told}（{error.__cause__ or error}）"[:2000]
+            except FileProblems as error:
+                problem = f"数据快照读不了：请先做一次筛查，再来试算（{error}）"[:2000]
+            except (BadReform, LawError, OSError, RefusedError) as error:
                 problem = str(error)[:2000] or type(error).__name__
             except BaseException as error:
-                _end(simulation, {}, f"{type(error).__name__}: {error}"[:2000], at)
+                _end(simulation, {}, reason(error), at)
                 raise
             _end(simulation, totals, problem, at + timedelta(seconds=watch() - began))
     simulation.refresh_from_db()
@@ -148,8 +168,11 @@ def _tried(simulation: Simulation) -> dict[str, object]:
     if not files.is_whole(folder):
         raise FileNotFoundError("数据快照的文件不在了：请重新做一次筛查，再来试算")
     reform, chosen = _understood(
-        simulation.text, simulation.name, place=run.place, on=run.on, name=simulation.name
+        simulation.text, simulation.name, place=run.place, on=simulation.on, name=simulation.name
     )
+    # What another law comes to must not be kept as the answer of the one asked about.
+    if _digest(reform, chosen) != simulation.digest:
+        raise RefusedError("排队的时候，规定、本区选定的数或者程序换了：请用同一份改动再试算一次")
     law: Law = chosen.law
     mine = Simulation.objects.filter(pk=simulation.pk, state=State.RUNNING)
     out = root() / simulation.folder
@@ -168,6 +191,9 @@ def _tried(simulation: Simulation) -> dict[str, object]:
 @transaction.atomic
 def _end(simulation: Simulation, totals: dict[str, object], problem: str, at: datetime) -> None:
     now = Simulation.objects.select_for_update().get(pk=simulation.pk)
+    if now.state != State.RUNNING or problem:
+        # Half written; or cancelled, perhaps even removed, when all was written already.
+        transaction.on_commit(partial(files.remove, root() / now.folder))
     if now.state != State.RUNNING:
         return
     now.state = State.FAILED if problem else State.DONE
