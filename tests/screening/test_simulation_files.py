@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from dataclasses import replace
@@ -63,3 +64,12 @@ def test_a_report_says_what_it_is_on_every_page(told):
     assert all("模拟" in page for page in pages)
     assert "低保" in "".join(pages)
     assert report(told) == report(told)
+
+
+def test_a_report_tells_where_a_cliff_begins_to_the_fen(told):
+    told = copy.deepcopy(told)
+    told[0]["curves"][0]["after"]["breaks"] = [
+        {"income": 94_001, "lost": 90_000, "measures": ["某项"]}
+    ]
+    pages = pypdf.PdfReader(io.BytesIO(report(told))).pages
+    assert "每月挣到 940.01 元" in "".join(page.extract_text() for page in pages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def _reform(each: Told) -> dict[str, Any]:
         ],
         "curves": [curve(family) for family in each["curves"]],
         "breaks": [
-            f"{family['label']}：每月挣到 {plain(found['income'] // 100)} 元，"
+            f"{family['label']}：每月挣到 {plain(Fraction(found['income'], 100))} 元，"
             f"一年净少 {_yuan(found['lost'])} 元（{'、'.join(found['measures'])}）"
             for family in each["curves"]
             for found in family["after"]["breaks"]
