@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from jiekun.exchange.steps import IMPORTING_ROLES
 from jiekun.kernel.program import Program
 from jiekun.offices.chosen import Chosen, broken_files, law_for
 from jiekun.offices.models import Division, Officer, Post, Role
@@ -92,6 +93,10 @@ class Desk:
     @property
     def sees_officers(self) -> bool:
         return self.holds(Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+    @property
+    def keeps_ledgers(self) -> bool:
+        return self.holds(*IMPORTING_ROLES)
 
     @property
     def sees_families(self) -> bool:

@@ -32,7 +32,7 @@ KINDS = {
     "registry.person": "人", "registry.household": "家庭", "offices.officer": "工作人员",
     "offices.division": "区划", "offices.department": "部门", "screening.run": "筛查",
     "offices.parameterchoice": "参数", "offices.readingchoice": "读法",
-    "offices.calendaryear": "工作日历", "journal.seal": "日志",
+    "exchange.import": "导入", "offices.calendaryear": "工作日历", "journal.seal": "日志",
 }  # fmt: skip
 ACTS = {
     "sign-in": "登录", "sign-in-refused": "登录被拒", "sign-out": "退出",
@@ -57,6 +57,9 @@ ACTS = {
     "recognise": "认定", "begin-receipt": "开始享受", "start-run": "开始筛查",
     "run-done": "筛查完成",
     "run-failed": "筛查失败", "resume-run": "接着筛查", "cancel-run": "取消筛查",
+    "import-upload": "上传台账", "import-apply": "导入台账", "import-applied": "台账已导入",
+    "import-undo": "撤销导入", "import-undone": "导入已撤销", "import-discard": "作废台账",
+    "import-take-marked": "下载要改的行",
     "seed-divisions": "建区划", "seed-departments": "建部门", "load-demo": "装演示数据",
 }  # fmt: skip
 
