@@ -92,7 +92,7 @@ class Places:
     # Other names of the last years, by the code of the place that has them now.
     former: dict[str, list[str]]
 
-    def now(self, division: Division) -> Division:
+    def current(self, division: Division) -> Division:
         """The place there is where this one was."""
         while division.code in self.after:
             division = self.after[division.code]
@@ -100,7 +100,7 @@ class Places:
 
     def name(self, division: Division) -> str:
         """A place's name, with its former ones: 新名社区（原旧名社区）."""
-        now = self.now(division)
+        now = self.current(division)
         # A family that still bears the code of one needs no other former name than that.
         former = self.former.get(now.code, []) if now.code == division.code else [division.name]
         others = [name for name in former if name != now.name]
@@ -113,7 +113,7 @@ class Places:
         elsewhere. Of a community that was split only its street sees the records, until each has
         its new code.
         """
-        ends = {code: self.now(into).code for code, into in self.after.items()}
+        ends = {code: self.current(into).code for code, into in self.after.items()}
         found: set[str] = set()
         for area in codes - ends.keys():
             left = {c for c, e in ends.items() if c.startswith(area) and not e.startswith(area)}

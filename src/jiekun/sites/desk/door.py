@@ -113,7 +113,7 @@ class Desk:
 
     def place(self, division: Division) -> str:
         """Where something is: its street and its community, with their former names."""
-        now = self.places.now(division)
+        now = self.places.current(division)
         name = self.places.name(division)
         return f"{self.places.name(now.parent)} {name}" if now.parent else name
 

@@ -121,7 +121,7 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
     return {
         "keep_address": True,
         "household": at.household,
-        "street": desk.places.now(at.household.community).parent,
+        "street": desk.places.current(at.household.community).parent,
         "may_record": desk.may_record_in(at.household.community_id),
         "address": words.mask_address(address) if at.masked else address,
         "phone": words.mask_phone(phone) if at.masked else phone,
