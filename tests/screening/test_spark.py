@@ -80,6 +80,18 @@ def test_every_answer_is_the_one_of_one_machine(screened, district, tmp_path, si
     assert found == rows(tmp_path / "alone" / "findings.parquet")
 
 
+def test_families_stay_whole_where_spark_plans_as_it_goes(spark, screened, district, tmp_path):
+    """As it is shipped: partitions may be joined together while it runs, but not split."""
+    spark.conf.set("spark.sql.adaptive.enabled", "true")
+    try:
+        together = screened(partitions=8)
+    finally:
+        spark.conf.set("spark.sql.adaptive.enabled", "false")
+    alone = screen_files(*district, **ASKED, out=tmp_path / "alone")
+    assert counted(together) == counted(alone)
+    assert rows(tmp_path / "out" / "findings") == rows(tmp_path / "alone" / "findings.parquet")
+
+
 def test_a_lost_worker_is_made_up_for(screened, district, tmp_path, monkeypatch):
     marker, real = tmp_path / "killed", on_spark._executor
 
