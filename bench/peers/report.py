@@ -340,7 +340,10 @@ NOTES = """\
 - **Evaluation only**: every engine holds the people as it likes best; Jiekun and the floor make
   rows, the others whole columns. *Totals alone* is shown for those two that can do without rows.
 - A fresh process for every case; its first turn is dropped (from 5M on, a turn over 100k people
-  warms it up instead); rounds go over all cases in turn. Input stands in the page cache.
+  warms it up instead); rounds go over all cases in turn. Input stands in the page cache. With the
+  first turn goes what compiling costs, of Jiekun and of the floor alike: a file screened by a new
+  process pays that once more (0.4 s for the dozen, about 1.5 s for a district's whole law), unless
+  the code is kept on disk from an earlier one, as it is outside this race.
 - Memory is the most the whole process ever held, interpreter and libraries included.
 - In short runs a turn is repeated until it lasts 0.3 s. CPU seconds count all threads.
 - PolicyEngine and the whole-array engines are left out of file runs, PolicyEngine beyond 5M.
