@@ -7,7 +7,7 @@ import pytest
 
 from jiekun.offices import actions as offices
 from jiekun.offices.choices import ParameterChoice
-from jiekun.offices.models import Officer
+from jiekun.offices.models import Department, Division, Officer
 from jiekun.screening import actions
 from jiekun.screening.changes import why_changed
 from jiekun.screening.models import Change, Finding
@@ -23,12 +23,12 @@ def officers(committed):
         name, department, role, area = offices.DEMO_OFFICERS[username]
         offices.hire(
             username=username, name=name,
-            department=offices.Department.objects.get(slug=department),
+            department=Department.objects.get(slug=department),
             password_hash="", by=None, at=AT,
         )  # fmt: skip
         offices.appoint(
             officer=Officer.objects.get(username=username), role=role,
-            area=offices.Division.objects.get(code=area), since=date(2023, 1, 1), by=None, at=AT,
+            area=Division.objects.get(code=area), since=date(2023, 1, 1), by=None, at=AT,
         )  # fmt: skip
     return {officer.username: officer for officer in Officer.objects.all()}
 
