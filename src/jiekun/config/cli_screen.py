@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from jiekun.config.cli_explain import refuse
+from jiekun.config.cli_progress import people_bar
 from jiekun.kernel.household_file import Problem, law_asked
 from jiekun.law import load
 
@@ -52,7 +52,7 @@ def run(
 def _here(persons: Path, households: Path, out: Path, asked: dict[str, Any], *, sort: bool) -> int:
     from jiekun.screening.files import CannotWrite, FileProblems, screen_files
 
-    with _bar() as bar:
+    with people_bar() as bar:
         task = bar.add_task("已算")
         try:
             screen_files(
@@ -124,13 +124,3 @@ def _wrong(persons: Path, households: Path, out: Path, how: How) -> Iterator[Pro
             yield Problem(str(path), "没有这个文件")
     if out.exists() and not out.is_dir():
         yield Problem(str(out), "不是文件夹")
-
-
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description} {task.completed:,.0f} 人"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True, highlight=False),
-    )

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 import jiekun.law
 from jiekun.config.cli_explain import refuse
+from jiekun.config.cli_progress import people_bar
 from jiekun.kernel.errors import LawError
 from jiekun.kernel.household_file import Problem
 from jiekun.kernel.keeper import digest_of
@@ -71,7 +71,7 @@ def run(
     from jiekun.screening.outputs import CannotWrite
     from jiekun.screening.simulation import simulate
 
-    with _bar() as bar:
+    with people_bar() as bar:
         task = bar.add_task("已算")
         try:
             found = simulate(
@@ -247,13 +247,3 @@ def _yuan(fen: int) -> str:
 
 def _more(fen: int) -> str:
     return f"{fen / 100:+,.0f}" if fen else "0"
-
-
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description} {task.completed:,.0f} 人"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True, highlight=False),
-    )

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from jiekun.journal import actions as journal
 from jiekun.kernel.errors import LawError
 from jiekun.kernel.law import check_citation
 from jiekun.law import load
@@ -21,8 +20,8 @@ from . import keys
 from .checks import RefusedError
 from .contents import examined
 from .models import Attachment, Consent, FactRecord, Household, Person
+from .noting import note_act
 from .papers import Ground, Scope
-from .queries import area_of
 from .recording import subject_of
 
 GROWN_UP = 18
@@ -54,7 +53,7 @@ def keep_attachment(
     made.size, made.purpose, made.at, made.by = len(kept), purpose.strip(), at, by
     _seal(made, kept)
     made.save()
-    _journal("keep-attachment", subject, by, at, {"id": made.pk, "kind": kind.value}, purpose)
+    note_act("keep-attachment", subject, by, at, {"id": made.pk, "kind": kind.value}, purpose)
     return made
 
 
@@ -91,7 +90,7 @@ def look_at_attachment(
     except FileNotFoundError as problem:
         raise keys.SealError("材料文件不见了，请从备份恢复") from problem
     content = keys.decrypted(key, sealed, attachment.digest.encode())
-    _journal("look-at-attachment", subject, by, at, {"id": attachment.pk}, purpose)
+    note_act("look-at-attachment", subject, by, at, {"id": attachment.pk}, purpose)
     return content
 
 
@@ -154,7 +153,7 @@ def note_ground(
         until=until,
     )
     data = {"id": made.pk, "scope": scope, "ground": ground}
-    _journal("note-ground", person, by, at, data)
+    note_act("note-ground", person, by, at, data)
     return made
 
 
@@ -193,17 +192,4 @@ def withdraw_ground(
     consent.until = on
     consent.save(update_fields=["until"])
     data = {"id": consent.pk, "on": on.isoformat(), "reason": reason}
-    _journal("withdraw-ground", consent.person, by, at, data)
-
-
-def _journal(
-    act: str,
-    subject: Person | Household,
-    by: Officer | None,
-    at: datetime,
-    data: dict[str, object],
-    purpose: str = "",
-) -> None:
-    journal.write(
-        act=act, by=by, at=at, subject=subject, area=area_of(subject), purpose=purpose, data=data
-    )
+    note_act("withdraw-ground", consent.person, by, at, data)

@@ -18,7 +18,7 @@ from .identifiers import ONE_AT_A_TIME, PROVING, SHARED, IdentifierKind, Number,
 from .identity import FormerName, Identifier
 from .models import Attachment, Household, Membership, Person, Register, Relation
 from .names import clean_name, sounds, surname
-from .queries import area_of
+from .noting import note_act
 
 ROWS_A_BATCH = 2_000
 
@@ -68,7 +68,7 @@ def claim_identifier(
         # Somebody else wrote it between our look and our writing.
         raise TakenError(said.kind, living.get(digest=digest).person_id) from None
     _show_end(person, said.kind, said.tail)
-    _journal("claim-identifier", person, by, at, {"kind": said.kind.value, "id": made.pk})
+    note_act("claim-identifier", person, by, at, {"kind": said.kind.value, "id": made.pk})
     return made
 
 
@@ -145,7 +145,7 @@ def end_identifier(
     left = _open(person, PROVING).order_by("-id").first()
     _show_end(person, identifier.kind, left.tail if left else "")
     data = {"id": identifier.pk, "until": until.isoformat(), "reason": reason}
-    _journal("end-identifier", person, by, at, data)
+    note_act("end-identifier", person, by, at, data)
     return identifier
 
 
@@ -158,7 +158,7 @@ def reveal_identifier(
         raise RefusedError("看完整号码要写明用途")
     number = keys.ring().unseal(identifier.sealed, identifier.bound).decode()
     data = {"kind": identifier.kind, "id": identifier.pk}
-    _journal("reveal-identifier", identifier.person, by, at, data, purpose)
+    note_act("reveal-identifier", identifier.person, by, at, data, purpose)
     return number
 
 
@@ -186,21 +186,8 @@ def rename_person(
     person.save(update_fields=["name", "pinyin", "initials"])
     heads = Membership.objects.filter(person=person, relation=Relation.HEAD, until__isnull=True)
     Household.objects.filter(pk__in=heads.values("household")).update(name=f"{surname(cleaned)}家")
-    _journal("rename-person", person, by, at, {"on": on.isoformat(), "document": document})
+    note_act("rename-person", person, by, at, {"on": on.isoformat(), "document": document})
     return person
-
-
-def _journal(
-    act: str,
-    person: Person,
-    by: Officer | None,
-    at: datetime,
-    data: dict[str, object],
-    purpose: str = "",
-) -> None:
-    journal.write(
-        act=act, by=by, at=at, subject=person, area=area_of(person), purpose=purpose, data=data
-    )
 
 
 Progress = Callable[[int, int], None]

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import get_current_timezone
 
-from jiekun.journal import actions as journal
 from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError, checked
 from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts, Settlement
-from .queries import area_of, delivered_on, delivery_days
+from .noting import note_act
+from .queries import delivered_on, delivery_days
 from .wide import Value, from_column, to_column, to_json
 
 
@@ -96,15 +96,9 @@ def _record_about_one(
         records.append(_record(one, value, by, at))
     facts.save(update_fields=[*names, "displaced"])
     FactRecord.objects.bulk_create(records)
-    journal.write(
-        act="record-facts",
-        by=by,
-        at=at,
-        subject=subject,
-        area=area_of(subject),
-        # The values themselves stand in the records; the journal is read more widely.
-        data={"facts": {one.fact: one.source for one in statements}},
-    )
+    # The values themselves stand in the records; the journal is read more widely.
+    told = {"facts": {one.fact: one.source for one in statements}}
+    note_act("record-facts", subject, by, at, told)
     return records
 
 

@@ -7,14 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import get_current_timezone
 
-from jiekun.journal import actions as journal
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError
 from .conflicts import Said, words_on
 from .models import Household, Person, Settlement
-from .queries import area_of
+from .noting import note_act
 from .recording import Standing, facts_of, put, subject_of
 from .wide import to_json
 
@@ -71,7 +70,7 @@ def settle_fact(
         by=by,
         at=at,
     )
-    _journal("settle-fact", subject, by, at, {"fact": fact, "source": source, "id": made.pk})
+    note_act("settle-fact", subject, by, at, {"fact": fact, "source": source, "id": made.pk})
     return made
 
 
@@ -99,7 +98,7 @@ def lift_settlement(*, settlement: Settlement, reason: str, by: Officer, at: dat
     if newest is not None:
         _stand(subject, settlement.fact, newest, decided=False)
     data = {"fact": settlement.fact, "id": settlement.pk, "reason": reason}
-    _journal("lift-settlement", subject, by, at, data)
+    note_act("lift-settlement", subject, by, at, data)
 
 
 def _stand(subject: Person | Household, name: str, word: Said, *, decided: bool) -> None:
@@ -129,9 +128,3 @@ def _lift(subject: Person | Household, fact: str, at: datetime) -> int:
         **subject_of(subject), fact=fact, lifted_at__isnull=True
     )
     return standing.update(lifted_at=at)
-
-
-def _journal(
-    act: str, subject: Person | Household, by: Officer, at: datetime, data: dict[str, object]
-) -> None:
-    journal.write(act=act, by=by, at=at, subject=subject, area=area_of(subject), data=data)
