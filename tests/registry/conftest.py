@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
 from jiekun.offices import actions as offices
-from jiekun.offices.models import Officer
+from jiekun.offices.models import Division, Officer
+from jiekun.registry import actions, queries
 from jiekun.registry.models import Household, Membership, Person, PersonFacts
 
-COMMUNITY = "420106008002"
+COMMUNITY = HERE = "420106008002"
+THERE = "420106012001"
+LAST_WEEK, YESTERDAY = date(2024, 10, 25), date(2024, 10, 31)
 
 
 @pytest.fixture
@@ -61,3 +66,42 @@ def family(officers: dict[str, Officer]) -> Household:
 @pytest.fixture
 def head(family: Household) -> Person:
     return Person.objects.get(name="何平")
+
+
+@pytest.fixture
+def wife(family: Household) -> Person:
+    return Person.objects.get(name="吴芳")
+
+
+@pytest.fixture
+def son(family: Household) -> Person:
+    return Person.objects.get(name="何小宁")
+
+
+@pytest.fixture
+def act(officers: dict[str, Officer], at: datetime) -> Callable[..., Any]:
+    """An act by the street's officer a week ago, for a reason."""
+
+    def act(action: Callable[..., Any], **given: Any) -> Any:
+        return action(
+            **{"on": LAST_WEEK, "reason": "入户核实", **given}, by=officers["jiedao"], at=at
+        )
+
+    return act
+
+
+@pytest.fixture
+def newcomer(officers: dict[str, Officer], at: datetime) -> Person:
+    return actions.register_person(
+        name="何小满", sex="female", birth_date=date(2024, 10, 20), by=officers["jiedao"], at=at
+    )
+
+
+def place(code: str = THERE) -> Division:
+    """A community, one of another street unless said."""
+    return Division.objects.get(code=code)
+
+
+def relations(home: Household) -> dict[str, str]:
+    """How each member stands to the head, by name."""
+    return {m.person.name: m.relation for m in queries.members(home)}
