@@ -393,3 +393,57 @@ def test_a_wrong_answer_is_told_beside_what_was_typed(village, street):
 @pytest.mark.parametrize("seen_at", ["yesterday", "2024-11-01T09:00:00"])
 def test_a_form_whose_moment_makes_no_sense_is_refused(village, street, seen_at):
     assert answer(street, village, seen_at, odd_job_income="600").status_code == 400
+
+
+# -- a form that holds what is known already
+
+
+def edited(client, village, group="income", **words):
+    """Send the person's own form as it was shown, with these fields altered."""
+    page = client.get(f"/people/{village.grandmother.pk}/", {"edit": group}).content.decode()
+    shown = dict(re.findall(r'name="was-([^"]+)" value="([^"]*)"', page))
+    at = f"@{village.grandmother.pk}"
+    sent = {**shown, **{f"was-{name}": value for name, value in shown.items()}}
+    sent |= {f"{name}{at}": value for name, value in words.items() if name != "checked"}
+    around = {"source": "本人", "as_of": "2024-11-01", "checked": words.get("checked", "")}
+    return client.post(f"/households/{village.home.pk}/record/", {**sent, **around})
+
+
+def recorded():
+    return dict(FactRecord.objects.values_list("fact", "value"))
+
+
+def test_only_what_was_altered_is_recorded(village, street):
+    edited(street, village, odd_job_income="600")
+    assert recorded() == {"odd_job_income": "600.00"}
+
+
+def test_a_form_sent_as_it_was_shown_records_nothing(village, street):
+    edited(street, village)
+    assert recorded() == {}
+
+
+def test_who_checked_everything_may_say_so(village, street):
+    edited(street, village, checked="1")
+    assert recorded()["wage_income"] == "0.00"
+    assert "odd_job_income" not in recorded()
+
+
+def test_a_field_made_empty_is_not_known_any_more(village, street):
+    edited(street, village, wage_income="")
+    assert recorded() == {"wage_income": None}
+    page = street.get(f"/people/{village.grandmother.pk}/").content.decode()
+    assert "工资收入：还不知道" in page
+
+
+def test_nobody_is_without_a_birthday(village, street):
+    answer = edited(street, village, group="identity", birth_date="")
+    assert answer.status_code == 409
+    assert "不能改成" in answer.content.decode()
+    assert recorded() == {}
+
+
+def test_the_household_is_named_once_on_the_way_to_it(village, street):
+    page = street.get(f"/households/{village.home.pk}/disagreements/").content.decode()
+    crumb = re.search(r'<nav class="crumb".*?</nav>', page)[0]
+    assert crumb.count("</a>") == 1

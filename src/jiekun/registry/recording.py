@@ -21,6 +21,9 @@ from .noting import note_act
 from .queries import delivered_on, delivery_days
 from .wide import Value, from_column, to_column, to_json
 
+# Facts that stand on the person as well: everybody has them.
+IDENTITY = frozenset({"birth_date", "sex"})
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -190,6 +193,8 @@ def _checked(one: Statement, by: Officer | None, at: datetime) -> Value:
     if declared.judged_by and by is not None:
         raise RefusedError(f"“{declared.label}”由{declared.judged_by}认定，不能在这里记")
     value = checked(declared, one.value)
+    if value is None and one.fact in IDENTITY:
+        raise RefusedError(f"“{declared.label}”不能改成“还不知道”；登记错了，请改成对的")
     if one.fact == "birth_date" and isinstance(value, date) and value > one.as_of:
         raise RefusedError(f"“{declared.label}”{value} 晚于截止日期 {one.as_of}")
     return value
@@ -227,5 +232,5 @@ def subject_of(subject: Person | Household) -> dict[str, Any]:
 
 def _keep_identity(subject: Person | Household, fact: str, value: Value) -> None:
     """A corrected birthday or sex is corrected on the person too."""
-    if isinstance(subject, Person) and fact in {"birth_date", "sex"} and value is not None:
+    if isinstance(subject, Person) and fact in IDENTITY and value is not None:
         Person.objects.filter(pk=subject.pk).update(**{fact: value})

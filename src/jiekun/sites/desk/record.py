@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.views.decorators.http import require_POST
 
 from jiekun.kernel.decide import HOUSEHOLD
@@ -24,7 +24,9 @@ from .answers import current, field, read_all, subject_of
 from .door import BadQuery, Desk, desk_page, moment, page
 from .household import Known, known, sources
 
-_AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note", "seen_at")
+_AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note", "seen_at", "checked")
+# What a field held when the form was shown: who did not touch it has said nothing of it.
+_WAS = "was-"
 
 
 @desk_page()
@@ -34,14 +36,13 @@ def record(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     at = known(desk, pk)
     if not desk.may_record_in(at.household.community_id):
         raise PermissionDenied
-    given = {k: str(v) for k, v in request.POST.items() if k not in _AROUND}
+    given = _said(request.POST)
     try:
-        values, problems = read_all(given, at.facts["people"])
-        answered = {where: value for where, value in values.items() if value is not None}
+        answered, problems = read_all(given, at.facts["people"])
         if problems:
             return _again(request, desk, at, given, problems=problems)
         if not answered:
-            messages.error(request, "没有填写答案，什么也没有记下。")
+            messages.error(request, "没有填写或改动什么，什么也没有记下。")
         else:
             _keep(request, desk, at, answered)
     except BadValue as problem:
@@ -51,6 +52,19 @@ def record(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     except RefusedError as refused:
         return _again(request, desk, at, given, str(refused))
     return HttpResponseRedirect(desk.url("household", pk))
+
+
+def _said(typed: QueryDict) -> dict[str, str]:
+    """What the officer says: what was filled in or altered, and all of it where it was checked."""
+    whole = bool(typed.get("checked"))
+    said = {}
+    for name, value in typed.items():
+        if name in _AROUND or name.startswith(_WAS):
+            continue
+        was, text = typed.get(f"{_WAS}{name}", ""), str(value)
+        if text.strip() != was or (whole and was):
+            said[name] = text
+    return said
 
 
 def _again(
@@ -69,8 +83,8 @@ def _again(
         fact, subject = subject_of(name, at.facts["people"])
         now = current(at.facts, fact.name, subject)
         shown = field(fact, subject, at.name(subject), None, (problems or {}).get(name, ""))
-        if text.strip() or shown.problem:
-            fields.append((replace(shown, value=text), words.fact_words(fact, now)))
+        was = request.POST.get(f"{_WAS}{name}", "")
+        fields.append((replace(shown, value=text), words.fact_words(fact, now), was))
     return page(
         request,
         "desk/record_again.html",
@@ -82,6 +96,7 @@ def _again(
         source=request.POST.get("source", ""),
         as_of=request.POST.get("as_of", ""),
         note=request.POST.get("note", ""),
+        checked=request.POST.get("checked", ""),
         seen_at=seen_at or request.POST.get("seen_at", ""),
     )
 

@@ -20,7 +20,7 @@ CARRIED = frozenset({
     "csrfmiddlewaretoken", "password", "old", "new", "again",
 })  # fmt: skip
 LABELS = {
-    "address": "门牌地址", "area": "辖区代码", "as_of": "截至", "cites": "条款号", "code": "代码",
+    "checked": "没改的也都核对过", "address": "门牌地址", "area": "辖区代码", "as_of": "截至", "cites": "条款号", "code": "代码",
     "community": "社区", "document": "凭据", "file": "文件", "gone": "并进来的", "grid": "网格",
     "header": "表头在第几行", "layout": "版式", "ledger": "台账", "rows": "哪些行",
     "sheet": "工作表",
@@ -46,7 +46,11 @@ def day(text: str, what: str) -> date:
 
 def told(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Label and value of every field somebody filled, without what only machines read."""
-    return [_told(name, value) for name, value in fields if value.strip() and name not in CARRIED]
+    return [_told(name, value) for name, value in fields if value.strip() and not _carried(name)]
+
+
+def _carried(name: str) -> bool:
+    return name in CARRIED or name.startswith("was-")
 
 
 def _told(name: str, value: str) -> tuple[str, str]:
