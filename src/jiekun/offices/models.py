@@ -15,6 +15,7 @@ from .authenticator import Authenticator, RecoveryCode
 from .choices import ParameterChoice, ReadingChoice
 from .days import CalendarDay, CalendarYear
 from .divisions import Division, FormerName, Succession
+from .own import TYPE_SIZES, SavedFilter, Scheme
 from .roles import ADMINISTRATORS, Role
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ReadingChoice",
     "RecoveryCode",
     "Role",
+    "SavedFilter",
+    "Scheme",
     "Succession",
 ]
 
@@ -62,6 +65,10 @@ class Officer(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     # One more, and every session of this officer is over.
     sessions_ended = models.IntegerField(default=0)
+    # How pages look to this officer on any machine, and whether single letters are shortcuts.
+    scheme = models.CharField(max_length=5, choices=Scheme, default=Scheme.AUTO)
+    type_percent = models.SmallIntegerField(choices=list(TYPE_SIZES.items()), default=100)
+    shortcuts = models.BooleanField(default=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "department"]
@@ -76,6 +83,7 @@ class Officer(AbstractBaseUser):
         "is_active": "personal",
         "must_change_password": "personal",
         "sessions_ended": "personal",
+        **dict.fromkeys(("scheme", "type_percent", "shortcuts"), "personal"),
         "password": "sensitive",
         "last_login": "personal",
     }

@@ -3,6 +3,7 @@
 from ..refused import RefusedError
 from .choosing import confirm, propose_reading, propose_value, withdraw
 from .days import enter_year
+from .own import MOST_SAVED, choose_looks, remove_filter, rename_filter, save_filter
 from .places import merge_divisions, move_community, rename_division, split_division
 from .posts import (
     activate,
@@ -43,11 +44,13 @@ __all__ = [
     "CODES_SINCE",
     "DEMO_OFFICERS",
     "DEMO_PASSWORD",
+    "MOST_SAVED",
     "RefusedError",
     "activate",
     "appoint",
     "begin_authenticator",
     "change_password",
+    "choose_looks",
     "confirm",
     "confirm_authenticator",
     "deactivate",
@@ -63,8 +66,11 @@ __all__ = [
     "move_community",
     "propose_reading",
     "propose_value",
+    "remove_filter",
     "rename_division",
+    "rename_filter",
     "reset_access",
+    "save_filter",
     "seed_demo_officers",
     "seed_departments",
     "seed_wuchang",
