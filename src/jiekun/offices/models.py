@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
+from . import begins  # noqa: F401 - registers the lookup
 from .authenticator import Authenticator, RecoveryCode
 from .choices import ParameterChoice, ReadingChoice
 from .days import CalendarDay, CalendarYear

@@ -49,7 +49,7 @@ def within(codes: frozenset[str], field: str = "code") -> Q:
     # A community's code begins with its street's, and that with its district's.
     condition = Q(pk__in=[])
     for code in codes:
-        condition |= Q(**{f"{field}__startswith": code})
+        condition |= Q(**{f"{field}__begins": code})
     return condition
 
 
