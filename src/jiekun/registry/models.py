@@ -10,6 +10,7 @@ from django.db.models.functions import Right
 
 from jiekun.offices.models import Division
 
+from .duplicates import Candidate, Merge
 from .held import Receipt, Recognition
 from .history import HouseholdChange
 from .identity import FormerName, Identifier
@@ -20,6 +21,7 @@ from .relations import Relation
 
 __all__ = [
     "Attachment",
+    "Candidate",
     "Consent",
     "FactRecord",
     "Feed",
@@ -29,6 +31,7 @@ __all__ = [
     "HouseholdFacts",
     "Identifier",
     "Membership",
+    "Merge",
     "Origin",
     "Person",
     "PersonFacts",
@@ -111,6 +114,10 @@ class Person(models.Model):
     # Who left the district stays here with the day, and is nobody's case until they come back.
     moved_away_on = models.DateField(null=True, blank=True)
     moved_to = models.TextField(blank=True, db_default="")
+    # The row this one turned out to be the same person as; everything of theirs stands there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "public",
@@ -123,6 +130,7 @@ class Person(models.Model):
         "died_on": "sensitive",
         "moved_away_on": "personal",
         "moved_to": "personal",
+        "merged_into": "personal",
     }
 
     class Meta:
@@ -131,6 +139,8 @@ class Person(models.Model):
             _prefix("pinyin", "person_by_pinyin"),
             _prefix("initials", "person_by_initials"),
             models.Index(fields=["id_tail"], name="person_by_id_tail"),
+            # Few are born on one day: whoever is entered is held against these.
+            models.Index(fields=["birth_date"], name="person_by_birth_date"),
         )
 
     def __str__(self) -> str:
