@@ -53,6 +53,11 @@ def test_showing_a_number_is_journaled_with_its_purpose(claim, head, officers, a
     assert (entry.purpose, entry.area) == ("核对身份", "420106008002")
 
 
+def test_a_number_is_not_shown_for_another_roles_purpose(claim, head, officers, at):
+    with pytest.raises(actions.RefusedError, match="岗位"):
+        reveal(claim(head), officers, at, purpose="审批复核")
+
+
 def test_a_number_is_not_shown_without_a_purpose(claim, head, officers, at):
     with pytest.raises(actions.RefusedError, match="用途"):
         reveal(claim(head), officers, at, " ")

@@ -70,7 +70,7 @@ def keep(folder, officers, at, head):
     return keep
 
 
-def look(attachment, officers, at, purpose="复核"):
+def look(attachment, officers, at, purpose="受理审核"):
     return actions.look_at_attachment(
         attachment=attachment, purpose=purpose, by=officers["jiedao"], at=at
     )
@@ -94,7 +94,7 @@ def test_a_paper_is_kept_sealed_and_shown_again(keep, officers, at, folder, cont
 
 def test_looking_is_journaled_with_its_purpose(keep, officers, at, head):
     look(keep(), officers, at)
-    assert about(head).get(act="look-at-attachment").purpose == "复核"
+    assert about(head).get(act="look-at-attachment").purpose == "受理审核"
     assert about(head).get(act="keep-attachment").purpose == "办理医疗救助"
 
 

@@ -24,6 +24,7 @@ from .living import (
     register_person,
     split_household,
 )
+from .looking import look_unmasked, note_view, take_away
 from .moving import change_contact, move_away, move_household, report_death
 from .recording import ChangedError, Statement, record_fact, record_facts
 from .registering import enter_register, leave_register
@@ -51,11 +52,13 @@ __all__ = [
     "leave_register",
     "lift_settlement",
     "look_at_attachment",
+    "look_unmasked",
     "merge_households",
     "move_away",
     "move_household",
     "move_member",
     "note_ground",
+    "note_view",
     "open_household",
     "recognise",
     "record_fact",
@@ -67,5 +70,6 @@ __all__ = [
     "rotate_keys",
     "settle_fact",
     "split_household",
+    "take_away",
     "withdraw_ground",
 ]

@@ -19,6 +19,7 @@ from jiekun.offices.models import Officer
 from . import keys
 from .checks import RefusedError
 from .contents import examined
+from .looking import check_looking, stated
 from .models import Attachment, Consent, FactRecord, Household, Person
 from .noting import note_act
 from .papers import Ground, Scope
@@ -78,19 +79,23 @@ def _seal(made: Attachment, kept: bytes) -> None:
 
 @transaction.atomic
 def look_at_attachment(
-    *, attachment: Attachment, purpose: str, by: Officer | None, at: datetime
+    *, attachment: Attachment, purpose: str, note: str = "", by: Officer | None, at: datetime
 ) -> bytes:
-    """The paper itself, and a line in the journal that it was looked at. Raises SealError."""
+    """The paper itself, and a line in the journal that it was looked at.
+
+    Raises RefusedError for a purpose the officer may not state there, SealError.
+    """
     subject = attachment.person or attachment.household
     if subject is None or not purpose.strip():
         raise RefusedError("看材料要写明用途")
+    check_looking(subject, purpose, by, at)
     key = keys.ring().unseal(attachment.sealed, attachment.bound)
     try:
         sealed = _place(attachment.file).read_bytes()
     except FileNotFoundError as problem:
         raise keys.SealError("材料文件不见了，请从备份恢复") from problem
     content = keys.decrypted(key, sealed, attachment.digest.encode())
-    note_act("look-at-attachment", subject, by, at, {"id": attachment.pk}, purpose)
+    note_act("look-at-attachment", subject, by, at, {"id": attachment.pk}, stated(purpose, note))
     return content
 
 

@@ -16,6 +16,7 @@ from . import keys
 from .checks import RefusedError
 from .identifiers import ONE_AT_A_TIME, PROVING, SHARED, IdentifierKind, Number, read
 from .identity import FormerName, Identifier
+from .looking import check_looking, stated
 from .models import Attachment, Household, Membership, Person, Register, Relation
 from .names import clean_name, sounds, surname
 from .noting import note_act
@@ -151,14 +152,18 @@ def end_identifier(
 
 @transaction.atomic
 def reveal_identifier(
-    *, identifier: Identifier, purpose: str, by: Officer | None, at: datetime
+    *, identifier: Identifier, purpose: str, note: str = "", by: Officer | None, at: datetime
 ) -> str:
-    """The whole number, and a line in the journal that it was looked at. Raises SealError."""
+    """The whole number, and a line in the journal that it was looked at.
+
+    Raises RefusedError for a purpose the officer may not state there, SealError.
+    """
     if not purpose.strip():
         raise RefusedError("看完整号码要写明用途")
+    check_looking(identifier.person, purpose, by, at)
     number = keys.ring().unseal(identifier.sealed, identifier.bound).decode()
     data = {"kind": identifier.kind, "id": identifier.pk}
-    note_act("reveal-identifier", identifier.person, by, at, data, purpose)
+    note_act("reveal-identifier", identifier.person, by, at, data, stated(purpose, note))
     return number
 
 

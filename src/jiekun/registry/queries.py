@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from jiekun.offices.models import Officer, Role
 from jiekun.offices.queries import with_former, within
 
 from . import keys
+from .access import LOOKS_FOR, Data, seeing, stating
 from .models import (
     Attachment,
     Consent,
@@ -50,30 +51,27 @@ from .models import (
 from .papers import Scope
 from .wide import Value, from_column
 
-# Departments get what is referred to them, not the list of families; administrators see no people.
-SEES_FAMILIES = (
-    Role.COMMUNITY_WORKER,
-    Role.GRID_WORKER,
-    Role.STREET_OFFICER,
-    Role.STREET_LEADER,
-    Role.DISTRICT_OFFICER,
-    Role.DISTRICT_LEADER,
-    Role.AUDITOR,
-)
+SEES_FAMILIES = seeing(Data.FAMILIES)
 
 
-def family_areas(officer: Officer, on: date) -> frozenset[str]:
+def family_areas(
+    officer: Officer, on: date, roles: Collection[Role] = SEES_FAMILIES
+) -> frozenset[str]:
     """The codes of communities, or what they begin with, that the day's posts open; old ones of
-    what was merged into them among these, see `with_former`."""
+    what was merged into them among these, see `with_former`. `roles`: of which posts."""
     if not officer.is_active:
         return frozenset()
-    posts = officer.posts_on(on).filter(role__in=SEES_FAMILIES)
+    posts = officer.posts_on(on).filter(role__in=SEES_FAMILIES & frozenset(roles))
     return with_former(frozenset(posts.values_list("area_id", flat=True)), on)
 
 
-def visible_to(officer: Officer, on: date) -> QuerySet[Household]:
-    """The households an officer may see that day: no post, no households."""
-    return inside(family_areas(officer, on))
+def visible_to(officer: Officer, on: date, purpose: str = "") -> QuerySet[Household]:
+    """The households an officer may see that day: no post, no households.
+
+    With a purpose, those whose mask may be lifted for it. Raises UnknownPurposeError.
+    """
+    roles = stating(purpose, LOOKS_FOR) if purpose else SEES_FAMILIES
+    return inside(family_areas(officer, on, roles))
 
 
 def inside(areas: frozenset[str]) -> QuerySet[Household]:
