@@ -9,7 +9,7 @@ import pytest
 from jiekun.journal.models import Entry
 from jiekun.offices.models import Post
 from jiekun.offices.roles import Role
-from jiekun.registry import access, actions, queries
+from jiekun.registry import access, actions, looked, queries
 from jiekun.registry.access import Data, Purpose, Sight, UnknownPurposeError
 from jiekun.registry.models import Household
 
@@ -157,3 +157,25 @@ def test_every_purpose_is_somebodys():
     said = {one for table in (access.LOOKS_FOR, access.TAKES_FOR) for row in table.values()
             for one in row}  # fmt: skip
     assert said == set(Purpose)
+
+
+def told(home, person=None):
+    return [(one.line.officer_name, one.what, one.line.purpose, one.post)
+            for one in looked.told(list(looked.looks(home, person)))]  # fmt: skip
+
+
+def test_who_looked_tells_who_what_when_what_for_and_from_which_post(
+    look, take, officers, family, head, at
+):
+    look(family)
+    actions.note_view(subject=head, by=officers["shequ"], at=at + timedelta(minutes=1))
+    take(printed=True)
+    worker, street = officers["shequ"], officers["jiedao"]
+    lines = told(family, head)
+    assert len(lines) == 3
+    assert (street.name, "打印了有这户的名单（1 行）", "会议研究") in {line[:3] for line in lines}
+    assert (worker.name, "看了个人页", "") in {line[:3] for line in lines}
+    assert next(line for line in lines if line[1] == "看了全名和电话")[3].endswith("社区工作人员")
+    # Whom nobody looked at by himself was seen with his family all the same.
+    assert "看了个人页" not in {what for _, what, _, _ in told(family)}
+    assert told(elsewhere()) == []
