@@ -65,3 +65,19 @@ def test_an_act_undone_leaves_no_line(at):
         actions.write(act="look", by=None, at=at, subject=("registry.person", 7))
         transaction.set_rollback(True)
     assert not Entry.objects.exists()
+
+
+def test_many_lines_at_once_are_the_lines_written_one_by_one(at):
+    told = [("registry.person", n, "420106", {"n": n, "言": "“引”\\"}) for n in range(5)]
+    for kind, key, area, data in told:
+        actions.write(act="look", by=None, at=at, subject=(kind, key), area=area, data=data)
+    lines = [actions.Told((kind, key), area, data) for kind, key, area, data in told]
+    with transaction.atomic():
+        actions.write_many(act="look", by=None, at=at, lines=lines)
+    rows = list(Entry.objects.order_by("id").values())
+    for row in rows:
+        assert bytes(row["digest"])
+        del row["id"], row["transaction"]
+    plain = [{**row, "digest": bytes(row["digest"])} for row in rows]
+    assert plain[:5] == plain[5:]
+    assert Entry.objects.filter(transaction__gt=0).count() == 10

@@ -1,8 +1,9 @@
-"""The journal's two writes: adding a line, and sealing the lines that are there."""
+"""The journal's writes: adding lines, and sealing the lines that are there."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -11,11 +12,16 @@ from django.utils.timezone import get_current_timezone
 
 from . import chain
 from .canonical import line_digest, microseconds, plain
+from .many import add_rows
 from .models import Entry
 
 SYSTEM = "系统"
 # Held by whoever seals; writers never ask for it.
 _SEALING = 20_241_101
+_COLUMNS = (
+    *("at", "act", "officer_id", "officer_name", "subject_kind", "subject_id"),
+    *("area", "purpose", "data", "digest"),
+)
 
 
 class Actor(Protocol):
@@ -27,6 +33,19 @@ class Actor(Protocol):
     def signs_as(self, *, area: str, on: date, roles: Collection[str]) -> str:
         """The name under an act: a deputy's says for whom."""
         ...
+
+    def signing(self, *, on: date, roles: Collection[str]) -> Callable[[str], str]:
+        """The same for many acts of a day: the name by the act's area."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one of many lines of one act tells: of what, where, and what was done."""
+
+    subject: models.Model | tuple[str, object]
+    area: str = ""
+    data: Mapping[str, Any] | None = None
 
 
 def write(
@@ -47,23 +66,38 @@ def write(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"act {act!r} must be journaled in the transaction that does it")
-    kind, key = _named(subject)
-    officer = None if by is None else by.pk
     name = SYSTEM if by is None else by.signs_as(area=area, on=_day(at), roles=roles)
-    held = plain(data or {})
-    told = (act, officer, name, kind, key, area, purpose, held)
-    return Entry.objects.create(
-        at=at,
-        act=act,
-        officer_id=officer,
-        officer_name=name,
-        subject_kind=kind,
-        subject_id=key,
-        area=area,
-        purpose=purpose,
-        data=held,
-        digest=line_digest((microseconds(at), *told)),
-    )
+    return Entry.objects.create(**_line(act, by, name, at, Told(subject, area, data), purpose))
+
+
+def write_many(
+    *,
+    act: str,
+    by: Actor | None,
+    at: datetime,
+    lines: Sequence[Told],
+    purpose: str = "",
+    roles: Collection[str] = (),
+) -> None:
+    """Add a line for each of many subjects of one act, as `write` would one by one."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"act {act!r} must be journaled in the transaction that does it")
+    names = dict.fromkeys((line.area for line in lines), SYSTEM)
+    if by is not None:
+        named = by.signing(on=_day(at), roles=roles)
+        names = {area: named(area) for area in names}
+    rows = (_line(act, by, names[line.area], at, line, purpose) for line in lines)
+    add_rows(Entry, rows, _COLUMNS)
+
+
+def _line(
+    act: str, by: Actor | None, name: str, at: datetime, told: Told, purpose: str
+) -> dict[str, Any]:
+    """What a line says, under its digest."""
+    kind, key = _named(told.subject)
+    officer, data = None if by is None else by.pk, plain(told.data or {})
+    said = (act, officer, name, kind, key, told.area, purpose, data)
+    return dict(zip(_COLUMNS, (at, *said, line_digest((microseconds(at), *said))), strict=True))
 
 
 def _named(subject: models.Model | tuple[str, object]) -> tuple[str, str]:

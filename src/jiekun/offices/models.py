@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import ClassVar
 
@@ -97,15 +97,20 @@ class Officer(AbstractBaseUser):
 
         `roles`: those one of which the act needs; without any, every post counts.
         """
-        if not area:
-            return self.name
+        return self.signing(on=on, roles=roles)(area) if area else self.name
+
+    def signing(self, *, on: date, roles: Collection[str] = ()) -> Callable[[str], str]:
+        """The names under many acts of a day, by area: see `signs_as`."""
         posts = self.posts_on(on).select_related("officer")
-        if roles:
-            posts = posts.filter(role__in=roles)
-        reach = [post for post in posts if area.startswith(post.area_id)]
-        if not reach or any(post.officer_id == self.pk for post in reach):
-            return self.name
-        return f"{self.name} 代 {reach[0].officer.name}"
+        held = list(posts.filter(role__in=roles) if roles else posts)
+
+        def name(area: str) -> str:
+            reach = [post for post in held if area.startswith(post.area_id)]
+            if not area or not reach or any(post.officer_id == self.pk for post in reach):
+                return self.name
+            return f"{self.name} 代 {reach[0].officer.name}"
+
+        return name
 
     def areas(self, on: date) -> models.QuerySet[Division]:
         """The divisions this officer's posts of that day stand for."""
