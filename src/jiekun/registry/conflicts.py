@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
 
-from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts, Settlement
+from .models import FactRecord, Household, HouseholdFacts, Merge, Person, PersonFacts, Settlement
 from .queries import delivered_on, delivery_days
 from .recording import subject_of
 from .wide import Value, from_column, from_json
@@ -26,6 +27,8 @@ class Said:
     good_until: date
     # The statement it was; None for what a department delivered.
     record: int | None = None
+    # The merge that brought it, where it was delivered of a row that gave way.
+    merge: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +150,19 @@ def _words(
             older = found.get(name, {}).get(source)
             if older is None or older.as_of < day:
                 hear(fact, source, day, kept, None)
+    for said in _merged(subject, names):
+        found.setdefault(said[0], {}).setdefault(said[1].source, said[1])
     return found
+
+
+def _merged(subject: Person | Household, names: list[str]) -> Iterator[tuple[str, Said]]:
+    """What departments delivered of rows that were the same person: heard, and never today's."""
+    if isinstance(subject, Household):
+        return
+    made = Merge.objects.filter(kept=subject, undone_at__isnull=True).exclude(words=[])
+    for pk, words in made.values_list("pk", "words"):
+        for name, source, day, kept in words:
+            if name in names:
+                fact, as_of = FACTS[name], date.fromisoformat(day)
+                value, until = from_json(fact, kept), good_until(fact, as_of)
+                yield name, Said(source, value, as_of, until, merge=pk)

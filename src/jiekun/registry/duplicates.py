@@ -97,7 +97,7 @@ class Merge(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    # [table, row, {column: [before, after]}]; of a row that was made, before is null.
+    # [table, row, {column: [before, after]}]; null for the columns of a row the merge made.
     changes = models.JSONField(default=list)
     # The statements that followed their person: the database lets no others.
     records = models.JSONField(default=list)

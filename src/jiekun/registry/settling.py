@@ -14,7 +14,8 @@ from .checks import RefusedError
 from .conflicts import Said, words_on
 from .models import Household, Person, Settlement
 from .noting import note_act
-from .recording import Standing, facts_of, put, subject_of
+from .recording import facts_of, put, subject_of
+from .standing import standings
 from .wide import to_json
 
 
@@ -105,8 +106,9 @@ def _stand(subject: Person | Household, name: str, word: Said, *, decided: bool)
     """Let a word be today's; a department's is kept apart while somebody's decision rules."""
     facts = facts_of(subject)
     others = {k: v for k, v in (facts.displaced or {}).items() if k != name}
-    if word.record is not None:
-        Standing(subject, facts, {name}).displace(name, word.source)
+    if word.record is not None or word.merge is not None:
+        rows = {facts.pk: facts}
+        standings(type(subject), rows, {facts.pk: [name]})[facts.pk].displace(name, word.source)
     elif decided:
         kept = to_json(FACTS[name], word.value)
         facts.displaced = {**others, name: [word.source, word.as_of.isoformat(), kept]}
