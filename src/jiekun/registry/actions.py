@@ -26,18 +26,22 @@ from .living import (
 )
 from .looking import look_unmasked, note_view, take_away
 from .moving import change_contact, move_away, move_household, report_death
+from .noting import UnseenError
 from .recording import ChangedError, Statement, record_fact, record_facts
 from .registering import enter_register, leave_register
 from .settling import DecidedError, lift_settlement, settle_fact
 from .stays import StaleError
+from .welcoming import Newcomer, found_household, take_in
 
 __all__ = [
     "ChangedError",
     "DecidedError",
+    "Newcomer",
     "RefusedError",
     "StaleError",
     "Statement",
     "TakenError",
+    "UnseenError",
     "begin_receipt",
     "change_contact",
     "change_head",
@@ -46,6 +50,7 @@ __all__ = [
     "end_award",
     "end_identifier",
     "enter_register",
+    "found_household",
     "join_household",
     "keep_attachment",
     "leave_household",
@@ -71,5 +76,6 @@ __all__ = [
     "settle_fact",
     "split_household",
     "take_away",
+    "take_in",
     "withdraw_ground",
 ]

@@ -72,6 +72,11 @@ def read(kind: str, text: str, on: date) -> Number:
     return number
 
 
+def telephone(text: str, on: date) -> str:
+    """A telephone as it is kept; none where none is given. Raises RefusedError."""
+    return read(IdentifierKind.PHONE, text, on).text if text.strip() else ""
+
+
 def _plain(text: str) -> str:
     """Full-width as half-width, small letters as capitals, no spaces or dashes between."""
     return re.sub(r"[\s\-–—‐]", "", unicodedata.normalize("NFKC", text)).upper()

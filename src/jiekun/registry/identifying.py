@@ -19,7 +19,7 @@ from .identity import FormerName, Identifier
 from .looking import check_looking, stated
 from .models import Attachment, Household, Membership, Person, Register, Relation
 from .names import clean_name, sounds, surname
-from .noting import note_act
+from .noting import note_act, refuse_unseen
 
 ROWS_A_BATCH = 2_000
 
@@ -169,11 +169,22 @@ def reveal_identifier(
 
 @transaction.atomic
 def rename_person(
-    *, person: Person, name: str, on: date, document: str = "", by: Officer | None, at: datetime
+    *,
+    person: Person,
+    name: str,
+    on: date,
+    document: str = "",
+    seen_at: datetime | None = None,
+    by: Officer | None,
+    at: datetime,
 ) -> Person:
-    """Give somebody another name from a day on; the one before stays findable."""
+    """Give somebody another name from a day on; the one before stays findable.
+
+    Raises RefusedError; UnseenError where somebody else renamed them since `seen_at`.
+    """
     cleaned = clean_name(name)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    refuse_unseen(person, {"rename-person": "改名"}, by, seen_at)
     if cleaned == person.name:
         raise RefusedError(f"现在就叫 {person.name}")
     if not person.birth_date <= on <= at.date():

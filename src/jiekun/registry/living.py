@@ -12,6 +12,7 @@ from jiekun.offices.models import Division, Officer
 
 from .checks import RefusedError
 from .history import ChangeKind
+from .identifiers import telephone
 from .models import Household, HouseholdFacts, Membership, Person, PersonFacts, Relation
 from .names import clean_name, sounds, surname
 from .stays import (
@@ -88,7 +89,7 @@ def _new_home(
         street_code=community.code[:9],
         address=address.strip(),
         grid=grid,
-        phone=phone,
+        phone=telephone(phone, act.at.date()),
         created_on=act.on,
     )
     HouseholdFacts.objects.create(household=home)

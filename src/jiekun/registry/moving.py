@@ -12,7 +12,7 @@ from jiekun.offices.models import Division, Officer
 
 from .checks import RefusedError
 from .history import ChangeKind
-from .identifiers import IdentifierKind, read
+from .identifiers import telephone
 from .living import check_place
 from .models import Household, Membership, Person, PersonFacts
 from .queries import area_of
@@ -69,7 +69,7 @@ def change_contact(
     home = locked(household, seen)
     before = {"phone": home.phone, "grid": home.grid}
     if phone != home.phone:
-        home.phone = read(IdentifierKind.PHONE, phone, at.date()).text if phone.strip() else ""
+        home.phone = telephone(phone, at.date())
     home.grid = grid.strip()
     after = {"phone": home.phone, "grid": home.grid}
     if before == after:

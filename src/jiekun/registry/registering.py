@@ -13,8 +13,11 @@ from . import keys
 from .checks import RefusedError
 from .identifiers import read_register
 from .models import Person, Register, Registration
+from .noting import refuse_unseen
 from .queries import area_of
 from .stays import relation_of
+
+ACTS = {"enter-register": "落户", "leave-register": "户口迁出"}
 
 
 @transaction.atomic
@@ -27,16 +30,19 @@ def enter_register(
     on: date,
     kind: str = Register.Kind.FAMILY,
     community: Division | None = None,
+    seen_at: datetime | None = None,
     by: Officer | None,
     at: datetime,
 ) -> Registration:
     """Note in which register somebody stands since a day; the one before ends that day.
 
-    `community` is None for a register kept outside the district. Raises RefusedError.
+    `community` is None for a register kept outside the district. Raises RefusedError;
+    UnseenError where somebody else entered it since `seen_at`.
     """
     if on > at.date() or on < person.birth_date:
         raise RefusedError(f"落户日期 {on} 不在出生日期和今天之间")
     person = Person.objects.select_for_update().get(pk=person.pk)
+    refuse_unseen(person, ACTS, by, seen_at)
     stands = relation_of(relation, person)
     register = _register(read_register(number), kind, address, community)
     before = person.registrations.filter(until__isnull=True).first()
@@ -76,10 +82,17 @@ def _register(number: str, kind: str, address: str, community: Division | None) 
 
 @transaction.atomic
 def leave_register(
-    *, person: Person, on: date, reason: str, by: Officer | None, at: datetime
+    *,
+    person: Person,
+    on: date,
+    reason: str,
+    seen_at: datetime | None = None,
+    by: Officer | None,
+    at: datetime,
 ) -> Registration:
     """Note that somebody no longer stands in their register: moved, or struck off."""
     person = Person.objects.select_for_update().get(pk=person.pk)
+    refuse_unseen(person, ACTS, by, seen_at)
     standing = person.registrations.filter(until__isnull=True).first()
     if standing is None:
         raise RefusedError(f"{person.name} 现在不在任何户口簿上")

@@ -41,6 +41,7 @@ class StaleError(RefusedError):
     def __init__(self, household: Household, changes: list[HouseholdChange]) -> None:
         told = "；".join(tell(change) for change in changes)
         super().__init__(f"您打开这一户之后，别人又改过：{told}。请看过这些改动再保存")
+        self.household = household.pk
         self.version = household.version
         self.changes = changes
 

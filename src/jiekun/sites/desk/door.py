@@ -102,6 +102,11 @@ class Desk:
     def sees_families(self) -> bool:
         return bool(self.areas)
 
+    @property
+    def may_record(self) -> bool:
+        """Whether one of the officer's posts writes things down about families."""
+        return bool(self._writes_in)
+
     def may_record_in(self, community: str) -> bool:
         """Whether a post that writes things down reaches this community."""
         return community.startswith(tuple(self._writes_in))

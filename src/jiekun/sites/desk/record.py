@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from . import words
 from .answers import current, field, read_all, subject_of
 from .door import BadQuery, Desk, desk_page, moment, page
 from .household import Known, known, sources
+from .typed import shown_at
 
 _AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note", "seen_at", "checked")
 # What a field held when the form was shown: who did not touch it has said nothing of it.
@@ -121,22 +122,11 @@ def _keep(
             )
             for (name, subject), value in answered.items()
         ],
-        seen_at=_seen_at(request.POST.get("seen_at", "")),
+        seen_at=shown_at(request.POST) if request.POST.get("seen_at") else None,
         by=desk.officer,
         at=moment(),
     )
     messages.success(request, f"已记下 {len(kept)} 项。下面是按新事实重新算的结果。")
-
-
-def _seen_at(text: str) -> datetime | None:
-    """When the form was shown; a form that does not say is not held against what came since."""
-    try:
-        seen = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        seen = None
-    if text and (seen is None or seen.tzinfo is None):
-        raise BadValue("表单里打开的时间不对，请重新打开这一页再填")
-    return seen
 
 
 def _day(text: str, on: date) -> date:

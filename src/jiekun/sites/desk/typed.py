@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from jiekun.kernel.values import BadValue
 from jiekun.law.facts import FACTS
@@ -13,15 +14,19 @@ from jiekun.registry.models import Relation
 
 from . import words
 from .answers import read
+from .door import BadQuery
 
 # What a form carries for the machine: which act, on which row, as it was seen.
 CARRIED = frozenset({
     "act", "seen", "seen_at", "fact", "identifier", "post", "next", "law", "how", "username",
-    "csrfmiddlewaretoken", "password", "old", "new", "again",
+    "seen_other", "csrfmiddlewaretoken", "password", "old", "new", "again",
 })  # fmt: skip
 LABELS = {
-    "checked": "没改的也都核对过", "address": "门牌地址", "area": "辖区代码", "as_of": "截至", "cites": "条款号", "code": "代码",
-    "community": "社区", "document": "凭据", "file": "文件", "gone": "并进来的", "grid": "网格",
+    "checked": "没改的也都核对过", "address": "门牌地址", "area": "辖区代码", "as_of": "截至",
+    "cites": "条款号", "code": "代码", "community": "社区", "document": "凭据",
+    "file": "文件", "gone": "并进来的", "grid": "网格",
+    "sex": "性别", "birth_date": "出生日期", "shown": "谁出示的、哪里查的",
+    "same": "是不是册上已有的人", "home": "另一户（户号）",
     "header": "表头在第几行", "layout": "版式", "ledger": "台账", "rows": "哪些行",
     "sheet": "工作表",
     "kind": "种类", "name": "名字", "new_code": "新代码", "new_head": "新户主",
@@ -42,6 +47,35 @@ def day(text: str, what: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise RefusedError(f"{what}要写成 2024-11-01 这样的日期，现在是“{text[:20]}”") from None
+
+
+def line(given: Mapping[str, str], name: str, most: int = 200) -> str:
+    """What was typed into one field, if nothing in it hides or turns text round.
+
+    Raises RefusedError.
+    """
+    text, label = given.get(name, "").strip(), LABELS.get(name, name)
+    bad = next((c for c in text if unicodedata.category(c) in _HIDDEN and c not in "\t\r\n"), None)
+    if bad is not None:
+        raise RefusedError(f"“{label}”里有看不见的或不能用的字符（U+{ord(bad):04X}），请重新输入")
+    if len(text) > most:
+        raise RefusedError(f"“{label}”太长：最多 {most} 个字，现在是 {len(text)} 个")
+    return text
+
+
+def shown_at(given: Mapping[str, str]) -> datetime:
+    """When a form was shown. Raises BadQuery for one that does not say."""
+    try:
+        seen = datetime.fromisoformat(given.get("seen_at", ""))
+    except ValueError:
+        seen = None
+    if seen is None or seen.tzinfo is None:
+        raise BadQuery("表单里打开的时间不对，请重新打开这一页再填")
+    return seen
+
+
+# Control and direction characters, halves of characters, and those only a local font has.
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co"))
 
 
 def told(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

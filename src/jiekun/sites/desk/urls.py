@@ -86,6 +86,7 @@ urlpatterns = [
     path("reforms/<int:pk>.xlsx", reform_result.workbook, name="reform-workbook"),
     path("reforms/<int:pk>.pdf", reform_result.report, name="reform-report"),
     path("recognised/", recognised.families, name="recognised"),
+    path("households/new/", changing.new, name="new-household"),
     path("households/<int:pk>/", household.household, name="household"),
     path("households/<int:pk>/unmasked/", household.unmasked, name="unmasked"),
     path("households/<int:pk>/record/", record.record, name="record"),

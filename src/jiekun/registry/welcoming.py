@@ -1,0 +1,112 @@
+"""Acts on who is new here: somebody enters the registry and a household at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from jiekun.offices.models import Division, Officer
+
+from .checks import RefusedError
+from .identifiers import IdentifierKind, read
+from .identifying import claim_identifier
+from .living import join_household, open_household, register_person
+from .models import Household, Membership, Person, Relation
+from .names import clean_name
+from .queries import holder_of
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who somebody says they are; sex and birthday may be left to the number that tells them."""
+
+    name: str
+    sex: str = ""
+    birth_date: date | None = None
+    # Of their resident identity card, and who showed it.
+    number: str = ""
+    shown: str = ""
+
+
+def read_newcomer(newcomer: Newcomer, on: date) -> Newcomer:
+    """Somebody as they would be entered that day. Raises RefusedError."""
+    name = clean_name(newcomer.name)
+    if not newcomer.number.strip():
+        if not newcomer.sex or newcomer.birth_date is None:
+            raise RefusedError("没有身份证号时，性别和出生日期都要填")
+        return replace(newcomer, name=name, number="")
+    said = read(IdentifierKind.RESIDENT_ID, newcomer.number, on)
+    if not newcomer.shown.strip():
+        raise RefusedError("身份证号要写明是谁出示的、哪里查的")
+    return Newcomer(
+        name=name,
+        sex=newcomer.sex or said.sex or "",
+        birth_date=newcomer.birth_date or said.birth_date,
+        number=said.text,
+        shown=newcomer.shown.strip(),
+    )
+
+
+def known_already(newcomer: Newcomer) -> list[Person]:
+    """People in the registry who may be this one: of that number, or of that name and birthday."""
+    born = newcomer.birth_date or date.min
+    alike = Person.objects.filter(name=newcomer.name, birth_date=born, died_on__isnull=True)
+    found = list(alike.order_by("pk")[:10])
+    holder = holder_of(IdentifierKind.RESIDENT_ID, newcomer.number) if newcomer.number else None
+    return found if holder is None or holder in found else [holder, *found]
+
+
+@transaction.atomic
+def take_in(
+    *,
+    household: Household,
+    newcomer: Newcomer,
+    relation: str,
+    on: date,
+    reason: str = "",
+    seen: int | None = None,
+    by: Officer | None,
+    at: datetime,
+) -> Membership:
+    """Somebody nobody knew yet comes to live in a household. Raises RefusedError."""
+    person = _entered(newcomer, by, at)
+    return join_household(
+        household=household, person=person, relation=relation, on=on, reason=reason, seen=seen,
+        by=by, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def found_household(
+    *,
+    head: Newcomer | Person,
+    community: Division,
+    address: str,
+    on: date,
+    grid: str = "",
+    phone: str = "",
+    reason: str = "",
+    by: Officer | None,
+    at: datetime,
+) -> Household:
+    """A new household of one: somebody new, or somebody who lives nowhere. Others join it."""
+    person = head if isinstance(head, Person) else _entered(head, by, at)
+    return open_household(
+        members={person.pk: Relation.HEAD.value}, community=community, address=address, on=on,
+        grid=grid, phone=phone, reason=reason, by=by, at=at,
+    )  # fmt: skip
+
+
+def _entered(newcomer: Newcomer, by: Officer | None, at: datetime) -> Person:
+    said = read_newcomer(newcomer, at.date())
+    if said.birth_date is None:
+        raise RefusedError("出生日期没有填")
+    person = register_person(name=said.name, sex=said.sex, birth_date=said.birth_date, by=by, at=at)
+    if said.number:
+        claim_identifier(
+            person=person, kind=IdentifierKind.RESIDENT_ID, number=said.number,
+            source=said.shown, by=by, at=at,
+        )  # fmt: skip
+    return person
