@@ -113,9 +113,14 @@ def area_of(subject: Person | Household) -> str:
     """The community somebody lives in, or lived in last; empty for who never lived here."""
     if isinstance(subject, Household):
         return subject.community_id
-    stays = subject.memberships.select_related("household")
-    last = stays.order_by(F("until").desc(nulls_first=True), "-since").first()
-    return last.household.community_id if last else ""
+    return areas_of([subject.pk]).get(subject.pk, "")
+
+
+def areas_of(people: Collection[int]) -> dict[int, str]:
+    """The same of many people, by their numbers."""
+    stays = Membership.objects.filter(person__in=people).distinct("person")
+    lived = stays.order_by("person", F("until").desc(nulls_first=True), "-since")
+    return dict(lived.values_list("person", "household__community"))
 
 
 class Provenance(NamedTuple):

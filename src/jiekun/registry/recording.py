@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.timezone import get_current_timezone
 
+from jiekun.journal.many import add_objects, change_objects
 from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError, checked
-from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts, Settlement
-from .noting import note_act
-from .queries import delivered_on, delivery_days
-from .wide import Value, from_column, to_column, to_json
+from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts
+from .noting import note_acts
+from .standing import locked_rows, standings
+from .wide import Value, to_column, to_json
 
 # Facts that stand on the person as well: everybody has them.
 IDENTITY = frozenset({"birth_date", "sex"})
@@ -64,45 +64,48 @@ def record_facts(
     at: datetime,
     seen_at: datetime | None = None,
 ) -> list[FactRecord]:
-    """Keep several statements at once: all of them or none. Raises RefusedError.
+    """Keep many statements at once: all of them or none, in their order. Raises RefusedError.
 
     `seen_at`: when the officer was shown what is known; what others stated of the same facts
     since then raises ChangedError.
     """
-    of_subject: dict[tuple[type, int], list[Statement]] = {}
-    for statement in statements:
-        of_subject.setdefault((type(statement.subject), statement.subject.pk), []).append(statement)
-    return [
-        record
-        for group in of_subject.values()
-        for record in _record_about_one(group, by, at, seen_at)
-    ]
-
-
-def _record_about_one(
-    statements: list[Statement], by: Officer | None, at: datetime, seen_at: datetime | None
-) -> list[FactRecord]:
-    """Keep what is stated of one subject: one row locked, one line in the journal."""
-    subject = statements[0].subject
-    values = [_checked(one, by, at) for one in statements]
-    facts = facts_of(subject)
-    names = {one.fact for one in statements}
-    if seen_at is not None:
-        _refuse_unseen(subject, names, by, seen_at)
-    standing = Standing(subject, facts, names)
-    records = []
-    for one, value in zip(statements, values, strict=True):
-        if standing.gives_way(one):
-            standing.displace(one.fact, one.source)
-            standing.recorded[one.fact] = one.as_of
-            put(facts, subject, one.fact, value)
-        records.append(_record(one, value, by, at))
-    facts.save(update_fields=[*names, "displaced"])
-    FactRecord.objects.bulk_create(records)
-    # The values themselves stand in the records; the journal is read more widely.
-    told = {"facts": {one.fact: one.source for one in statements}}
-    note_act("record-facts", subject, by, at, told)
+    said = [(one, _checked(one, by, at)) for one in statements]
+    for kind in (Person, Household):
+        if about := [pair for pair in said if isinstance(pair[0].subject, kind)]:
+            _let_stand(kind, about, by, at, seen_at)
+    records = [_record(one, value, by, at) for one, value in said]
+    add_objects(records)
     return records
+
+
+def _let_stand(
+    kind: type[Person | Household],
+    said: Sequence[tuple[Statement, Value]],
+    by: Officer | None,
+    at: datetime,
+    seen_at: datetime | None,
+) -> None:
+    """Change today's values where they give way: every row locked, one line a subject."""
+    subjects = {one.subject.pk: one.subject for one, _ in said}
+    told: dict[int, dict[str, str]] = {pk: {} for pk in subjects}
+    for one, _ in said:
+        told[one.subject.pk][one.fact] = one.source
+    names = {name for of_one in told.values() for name in of_one}
+    rows = locked_rows(kind, subjects, names)
+    if seen_at is not None:
+        for pk, subject in subjects.items():
+            _refuse_unseen(subject, told[pk].keys(), by, seen_at)
+    standing = standings(kind, rows, told)
+    for one, value in said:
+        stands = standing[one.subject.pk]
+        if stands.gives_way(one.fact, one.source, one.as_of):
+            stands.displace(one.fact, one.source)
+            stands.recorded[one.fact] = one.as_of
+            put(stands.facts, one.subject, one.fact, value)
+    change_objects(list(rows.values()), [*names, "displaced"])
+    # The values themselves stand in the records; the journal is read more widely.
+    lines = [(subject, {"facts": told[pk]}) for pk, subject in subjects.items()]
+    note_acts("record-facts", lines, by, at)
 
 
 def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> FactRecord:
@@ -117,40 +120,6 @@ def _record(one: Statement, value: Value, by: Officer | None, at: datetime) -> F
         note=one.note,
         evidence=one.evidence,
     )
-
-
-class Standing:
-    """What stands of one subject's facts before a statement: how new it is, and whose."""
-
-    def __init__(
-        self, subject: Person | Household, facts: PersonFacts | HouseholdFacts, names: set[str]
-    ) -> None:
-        self.facts = facts
-        said = FactRecord.objects.filter(**subject_of(subject), fact__in=names)
-        self.recorded: dict[str, date] = dict(said.values_list("fact").annotate(Max("as_of")))
-        days = delivery_days()
-        self.delivered = {name: delivered_on(facts, FACTS[name], days) for name in names}
-        settled = Settlement.objects.filter(
-            **subject_of(subject), fact__in=names, lifted_at__isnull=True
-        )
-        self.settled: dict[str, str] = dict(settled.values_list("fact", "source"))
-
-    def gives_way(self, one: Statement) -> bool:
-        """Not to a word about an earlier day, nor to a source somebody decided against."""
-        chosen = self.settled.get(one.fact)
-        if chosen is not None and chosen != one.source:
-            return False
-        known = (self.recorded.get(one.fact), self.delivered[one.fact])
-        return all(day is None or one.as_of >= day for day in known)
-
-    def displace(self, name: str, source: str) -> None:
-        """Keep a department's word that another source's takes the place of."""
-        fact, day = FACTS[name], self.delivered[name]
-        theirs = day is not None and day > self.recorded.get(name, date.min)
-        if day is not None and theirs and source != fact.answered_by:
-            kept = to_json(fact, from_column(fact, getattr(self.facts, fact.name)))
-            word = {fact.name: [fact.answered_by, day.isoformat(), kept]}
-            self.facts.displaced = {**(self.facts.displaced or {}), **word}
 
 
 def put(
@@ -177,7 +146,7 @@ class ChangedError(RefusedError):
 
 
 def _refuse_unseen(
-    subject: Person | Household, names: set[str], by: Officer | None, seen_at: datetime
+    subject: Person | Household, names: Collection[str], by: Officer | None, seen_at: datetime
 ) -> None:
     since = FactRecord.objects.filter(
         **subject_of(subject), fact__in=names, recorded_at__gt=seen_at
