@@ -26,7 +26,8 @@ class Data(models.TextChoices):
     ACTS = "acts", "关于居民的操作日志"
     OFFICE_ACTS = "office_acts", "关于机构的操作日志"
     OFFICERS = "officers", "工作人员和岗位"
-    LAW = "law", "政策、参数和日历"
+    LAW = "law", "政策、参数、区划和日历"
+    OWN = "own", "自己的帐号和设置"
 
 
 class Sight(models.TextChoices):
@@ -72,7 +73,7 @@ _FAMILY = {
 _LEDGERS = {Data.LEDGERS: Sight.MASKED}
 _OFFICES = {Data.OFFICERS: Sight.OPEN}
 # What anybody signed in sees, whatever their post.
-EVERYBODY: Mapping[Data, Sight] = {Data.LAW: Sight.OPEN}
+EVERYBODY: Mapping[Data, Sight] = {Data.LAW: Sight.OPEN, Data.OWN: Sight.OPEN}
 
 # What a role's line leaves out it does not see. Departments and finance see what is referred to
 # them, and nothing is yet; administrators keep accounts and see no residents.

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from .checks import RefusedError
 from .filing import keep_attachment, look_at_attachment, note_ground, withdraw_ground
-from .granting import begin_receipt, end_award, recognise
+from .granting import (
+    begin_receipt,
+    begin_receipts,
+    end_award,
+    end_awards,
+    recognise,
+    recognise_many,
+)
 from .identifying import (
     TakenError,
     claim_identifier,
@@ -24,7 +31,7 @@ from .living import (
     register_person,
     split_household,
 )
-from .looking import look_unmasked, note_view, take_away
+from .looking import look_unmasked, note_view, print_page, take_away
 from .moving import change_contact, move_away, move_household, report_death
 from .noting import UnseenError
 from .recording import ChangedError, Statement, record_fact, record_facts
@@ -43,11 +50,13 @@ __all__ = [
     "TakenError",
     "UnseenError",
     "begin_receipt",
+    "begin_receipts",
     "change_contact",
     "change_head",
     "change_relation",
     "claim_identifier",
     "end_award",
+    "end_awards",
     "end_identifier",
     "enter_register",
     "found_household",
@@ -65,7 +74,9 @@ __all__ = [
     "note_ground",
     "note_view",
     "open_household",
+    "print_page",
     "recognise",
+    "recognise_many",
     "record_fact",
     "record_facts",
     "register_person",

@@ -43,6 +43,16 @@ def look_unmasked(
     note_act("look-unmasked", subject, by, at, {}, stated(purpose, note))
 
 
+@transaction.atomic
+def print_page(
+    *, subject: Person | Household, purpose: str, note: str = "", by: Officer, at: datetime
+) -> None:
+    """Somebody prints a person's or household's page, and says what for. Raises RefusedError."""
+    if not area_of(subject).startswith(tuple(_taking(purpose, by, at))):
+        raise RefusedError(f"您在这里的岗位不能以“{purpose}”为由打印")
+    note_act("print", subject, by, at, {}, stated(purpose, note))
+
+
 def check_looking(
     subject: Person | Household, purpose: str, by: Officer | None, at: datetime
 ) -> None:
@@ -84,9 +94,7 @@ def take_away(
     if rows > most:
         how = "打印" if printed else "导出"
         raise RefusedError(f"名单有 {rows:,} 行，一次最多{how} {most:,} 行，请先加条件")
-    areas = family_areas(by, at.date(), _roles(purpose, TAKES_FOR))
-    if not areas:
-        raise RefusedError(f"您的岗位不能以“{purpose}”为由打印或导出")
+    areas = _taking(purpose, by, at)
     homes = sorted(set(households))
     if inside(areas).filter(pk__in=homes).count() != len(homes):
         raise RefusedError(f"名单里有您不能以“{purpose}”为由带走的家庭，请先按辖区筛选")
@@ -99,6 +107,14 @@ def take_away(
         purpose=stated(purpose, note),
         data={"rows": rows, "filters": dict(filters or {}), "households": homes},
     )
+
+
+def _taking(purpose: str, by: Officer, at: datetime) -> frozenset[str]:
+    """The areas whose families the officer may take away for a purpose."""
+    areas = family_areas(by, at.date(), _roles(purpose, TAKES_FOR))
+    if not areas:
+        raise RefusedError(f"您的岗位不能以“{purpose}”为由打印或导出")
+    return areas
 
 
 def _around(areas: frozenset[str]) -> str:

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from jiekun.journal import actions as journal
 from jiekun.offices.models import Officer
-from jiekun.registry.models import Household
 from jiekun.screening.models import Run, Simulation
 
 
@@ -28,19 +27,6 @@ def note_simulation_export(*, simulation: Simulation, kind: str, by: Officer, at
     area = simulation.snapshot.run.place
     data = {"kind": kind, "reform": simulation.label}
     journal.write(act="export-simulation", by=by, at=at, subject=simulation, area=area, data=data)
-
-
-@transaction.atomic
-def look_unmasked(*, household: Household, purpose: str, by: Officer, at: datetime) -> None:
-    """Somebody looked behind the mask, and said what for."""
-    journal.write(
-        act="look-unmasked",
-        by=by,
-        at=at,
-        subject=household,
-        area=household.community_id,
-        purpose=purpose,
-    )
 
 
 @transaction.atomic

@@ -15,7 +15,6 @@ from jiekun.offices.models import Division
 from jiekun.registry import actions
 from jiekun.registry.models import Household, Membership, Person, Relation
 
-from . import words
 from .door import PLACE, Desk, desk_page, moment, one_of, page
 from .household import Known, known
 from .household_acts import (
@@ -83,7 +82,8 @@ def likely(people: Sequence[Person], desk: Desk) -> list[Likely]:
         else:
             left = one.moved_away_on
             where = f"{left} 迁出本区" if left else "现在不在任何一户"
-        told = f"{words.mask_name(one.name)}，{one.get_sex_display()}，{one.birth_date} 生，{where}"
+        who = desk.masks.name(one.name)
+        told = f"{who}，{one.get_sex_display()}，{desk.masks.born(one.birth_date)} 生，{where}"
         found.append(Likely(one.pk, told, home is not None and home not in mine))
     return found
 
@@ -133,7 +133,7 @@ class _Form:
         if seen_at:
             seen["seen_at"] = seen_at
         homes = [one.household for one in (self.at, other) if one is not None]
-        problem = _masked(str(refused), homes)
+        problem = _masked(self.desk, str(refused), homes)
         return self._page(typed, seen, other, problem=problem, people=people, status=409)
 
     def _page(
@@ -165,21 +165,19 @@ class _Form:
             family=family,
             going=[(one, typed.get(f"goes-{one.id}", "")) for one in family],
             other=other,
-            other_address=words.mask_address(other.household.address) if other else "",
+            other_address=self.desk.masks.address(other.household.address) if other else "",
             coming=[(one, typed.get(f"comes-{one.id}", "")) for one in coming],
             people=likely(people, self.desk),
             relations=Relation.choices,
             communities=communities() if "community" in chosen.asks else (),
-            phone=words.mask_phone(home.phone),
+            phone=self.desk.masks.phone(home.phone),
         )
 
 
-def _masked(problem: str, homes: Sequence[Household]) -> str:
+def _masked(desk: Desk, problem: str, homes: Sequence[Household]) -> str:
     """What is wrong, with the families' names behind the mask as everywhere."""
     people = Person.objects.filter(memberships__household__in=homes)
-    for name in people.values_list("name", flat=True).distinct():
-        problem = problem.replace(name, words.mask_name(name))
-    return problem
+    return desk.masks.within(problem, *people.values_list("name", flat=True).distinct())
 
 
 def communities() -> list[Division]:

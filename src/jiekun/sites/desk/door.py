@@ -18,23 +18,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from jiekun.exchange.steps import IMPORTING_ROLES
 from jiekun.kernel.program import Program
 from jiekun.offices.chosen import Chosen, broken_files, law_for
 from jiekun.offices.models import Division, Officer, Post, Role
 from jiekun.offices.queries import Places, places
+from jiekun.registry import access
+from jiekun.registry.access import Data
 from jiekun.registry.models import Household
 from jiekun.registry.queries import SEES_FAMILIES, inside
 from jiekun.screening.models import Run
 from jiekun.screening.queries import UnknownFilter, latest_run
 
+from .masks import Masks
 from .sessions import ask_to_sign_in
+from .shows import OF_RESIDENTS, SHOWS, shown_at
 
 PLACE = "420106"
 # Drafts whose effect the desk can show, by the word in the address.
 LAWS = {"W24": ("W24",)}
 DECIDING_ROLES = frozenset({Role.DISTRICT_OFFICER, Role.DISTRICT_LEADER})
-RECORDING_ROLES = frozenset(SEES_FAMILIES) - {Role.AUDITOR}
 
 
 class BadQuery(ValueError):
@@ -69,7 +71,7 @@ class Desk:
     @cached_property
     def areas(self) -> frozenset[str]:
         """Codes of the areas whose families this officer may see; none for other departments."""
-        return self.places.covering(self._of_posts(frozenset(SEES_FAMILIES)))
+        return self.places.covering(self._of_posts(SEES_FAMILIES))
 
     def families(self) -> QuerySet[Household]:
         """The households this officer may see."""
@@ -77,7 +79,7 @@ class Desk:
 
     @cached_property
     def _writes_in(self) -> frozenset[str]:
-        return self.places.covering(self._of_posts(RECORDING_ROLES))
+        return self.places.covering(self._of_posts(access.RECORDING))
 
     def _of_posts(self, roles: frozenset[Role]) -> frozenset[str]:
         return frozenset(post.area_id for post in self.posts if post.role in roles)
@@ -86,17 +88,51 @@ class Desk:
         """Whether one of the officer's posts of today has one of the roles."""
         return any(post.role in roles for post in self.posts)
 
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(post.role) for post in self.posts)
+
+    def sees(self, *data: Data) -> bool:
+        """Whether every one of these kinds is shown to this officer, if only masked."""
+        return all(access.sight(self.roles, one) != access.Sight.NONE for one in data)
+
+    @cached_property
+    def masks(self) -> Masks:
+        """How this officer sees whoever is seen masked."""
+        return Masks(self.roles & SEES_FAMILIES)
+
+    def roles_in(self, community: str) -> frozenset[Role]:
+        """The roles of the posts that reach a community."""
+        reach = (post for post in self.posts if community.startswith(self._cover(post)))
+        return frozenset(Role(post.role) for post in reach)
+
+    def _cover(self, post: Post) -> tuple[str, ...]:
+        return tuple(self.places.covering(frozenset({post.area_id})))
+
+    def looks_for(self, community: str) -> list[access.Purpose]:
+        """What this officer may look behind a mask for in a community."""
+        return access.purposes(self.roles_in(community), access.LOOKS_FOR)
+
+    def takes_in(self, community: str) -> list[access.Purpose]:
+        """What this officer may print the page of a family there for."""
+        return access.purposes(self.roles_in(community), access.TAKES_FOR)
+
+    @property
+    def takes_for(self) -> list[access.Purpose]:
+        """What this officer may print or export lists for."""
+        return access.purposes(self.roles, access.TAKES_FOR)
+
     @property
     def reads_journal(self) -> bool:
-        return self.holds(Role.AUDITOR, Role.AUDIT_ADMIN)
+        return self.sees(Data.OFFICE_ACTS)
 
     @property
     def sees_officers(self) -> bool:
-        return self.holds(Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+        return self.sees(Data.OFFICERS)
 
     @property
     def keeps_ledgers(self) -> bool:
-        return self.holds(*IMPORTING_ROLES)
+        return self.sees(Data.LEDGERS)
 
     @property
     def sees_families(self) -> bool:
@@ -129,7 +165,7 @@ class Desk:
     @property
     def scope(self) -> str:
         """What the overview is called for this officer."""
-        widest = min(map(len, self._of_posts(frozenset(SEES_FAMILIES))), default=12)
+        widest = min(map(len, self._of_posts(SEES_FAMILIES)), default=12)
         return {6: "全区", 9: "本街道"}.get(widest, "本社区")
 
     @property
@@ -192,7 +228,7 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
                 check_words(request, (*known, "law"))
                 desk = _desk(request, request.user)
                 request.desk = desk  # type: ignore[attr-defined]
-                if families and not desk.sees_families:
+                if not _admits(request, desk, families):
                     raise PermissionDenied
                 return view(request, desk, *args, **kwargs)
             except (BadQuery, UnknownFilter) as problem:
@@ -202,6 +238,15 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def _admits(request: HttpRequest, desk: Desk, families: bool) -> bool:
+    """Whether the officer sees what the page of this address shows, and sees it somewhere."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    if name not in SHOWS and not families:
+        return True
+    needs = shown_at(name).needs
+    return desk.sees(*needs) and (needs.isdisjoint(OF_RESIDENTS) or desk.sees_families)
 
 
 def _desk(request: HttpRequest, officer: Officer) -> Desk:

@@ -12,6 +12,7 @@ from jiekun.law.facts import FACTS
 from jiekun.registry.models import Membership, Relation
 
 from . import words
+from .masks import Masks
 
 _ROW = {
     Relation.GRANDPARENT: 0,
@@ -99,11 +100,11 @@ def members(
     facts: Mapping[str, Mapping[str, Any]],
     on: date,
     *,
-    masked: bool = True,
+    masks: Masks,
 ) -> list[Member]:
     """Who lives together, and whom they lost, in the order people would name them."""
     here = [m for m in memberships if m.until is None or _died_there(m)]
-    found = [_member(m, facts.get(str(m.person_id), {}), on, masked) for m in here]
+    found = [_member(m, facts.get(str(m.person_id), {}), on, masks) for m in here]
     return sorted(found, key=lambda m: (m.row, m.died_on is None and not m.head, -m.age))
 
 
@@ -112,7 +113,7 @@ def _died_there(membership: Membership) -> bool:
     return died is not None and until is not None and until >= died
 
 
-def _member(membership: Membership, facts: Mapping[str, Any], on: date, masked: bool) -> Member:
+def _member(membership: Membership, facts: Mapping[str, Any], on: date, masks: Masks) -> Member:
     person = membership.person
     relation = Relation(membership.relation)
     state, alert = _state(facts, person.died_on, on)
@@ -121,7 +122,7 @@ def _member(membership: Membership, facts: Mapping[str, Any], on: date, masked: 
         id=person.pk,
         key=str(person.pk),
         relation=_relation(relation, person.sex, died),
-        name=words.mask_name(person.name) if masked else person.name,
+        name=masks.name(person.name),
         age=words.age_on(person.birth_date, died or on),
         state=state,
         alert=alert,

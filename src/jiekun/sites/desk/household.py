@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from jiekun.kernel.decide import HOUSEHOLD, Decision, Missing, decider
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import Measure
 from jiekun.kernel.standing_on import readings_used
 from jiekun.law.facts import FACTS
+from jiekun.registry import actions as registry
 from jiekun.registry.models import FactRecord, Household, Membership, Receipt, Recognition
 from jiekun.registry.queries import household_facts
 
-from . import actions, timeline, words
+from . import timeline, words
 from .answers import Field, current, field
 from .bounds import Most
-from .door import BadQuery, Desk, desk_page, moment, page
+from .door import Desk, desk_page, moment, page
 from .family import Member, draw, members
 from .favour import better_above
+from .masks import Masks
 from .standing import Sorter, held
 
 WHAT_IF_FIELDS = 5
-PURPOSES = ("入户走访", "电话联系", "核对身份", "代为申请")
 RECENT = timedelta(days=92)
 # Money people most often ask about: what if somebody finds work, or a pension comes through?
 OFTEN_TRIED = ("odd_job_income", "wage_income", "pension_income")
@@ -42,7 +43,7 @@ class Known:
     household: Household
     facts: dict[str, Any]
     family: list[Member]
-    masked: bool = True
+    masks: Masks
 
     def name(self, subject: str) -> str:
         """A subject as a reader knows them."""
@@ -71,37 +72,25 @@ def find(desk: Desk, pk: int) -> Household:
     return household
 
 
-def known(desk: Desk, pk: int, *, masked: bool = True) -> Known:
+def known(desk: Desk, pk: int) -> Known:
     """A household, who lives in it, and what is known of them."""
-    return known_of(desk, find(desk, pk), masked=masked)
+    return known_of(desk, find(desk, pk))
 
 
-def known_of(desk: Desk, household: Household, *, masked: bool = True) -> Known:
-    """A household already found to be one this officer may see."""
-    facts = household_facts(household)
+def known_of(desk: Desk, household: Household, *, lifted: bool = False) -> Known:
+    """A household already found to be one this officer may see; lifted: without its mask."""
+    facts, masks = household_facts(household), replace(desk.masks, lifted=lifted)
     lived = Membership.objects.filter(household=household).select_related("person")
-    family = members(list(lived), facts["people"], desk.on, masked=masked)
-    return Known(household, facts, family, masked)
+    family = members(list(lived), facts["people"], desk.on, masks=masks)
+    return Known(household, facts, family, masks)
 
 
 @desk_page()
 @require_safe
 def household(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
-    return page(request, "desk/household.html", **household_context(desk, known(desk, pk)))
-
-
-@desk_page()
-@require_POST
-def unmasked(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
-    """The same page behind the mask, once, for a purpose that is written down."""
-    purpose = request.POST.get("purpose", "")
-    if purpose not in PURPOSES:
-        raise BadQuery(f"看全名要说明用途：{'、'.join(PURPOSES)}。")
-    at = known(desk, pk, masked=False)
-    actions.look_unmasked(household=at.household, purpose=purpose, by=desk.officer, at=moment())
-    answer = page(request, "desk/household.html", **household_context(desk, at), purpose=purpose)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    at = known(desk, pk)
+    registry.note_view(subject=at.household, by=desk.officer, at=moment())
+    return page(request, "desk/household.html", **household_context(desk, at))
 
 
 def household_context(desk: Desk, at: Known) -> dict[str, Any]:
@@ -123,9 +112,8 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
         "household": at.household,
         "street": desk.places.current(at.household.community).parent,
         "may_record": desk.may_record_in(at.household.community_id),
-        "address": words.mask_address(address) if at.masked else address,
-        "phone": words.mask_phone(phone) if at.masked else phone,
-        "purposes": PURPOSES,
+        "address": at.masks.address(address),
+        "phone": at.masks.phone(phone),
         "chips": _chips(now[1], desk, at),
         "alarms": _alarms(at, desk),
         "drawing": draw(at.family),

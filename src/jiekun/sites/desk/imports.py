@@ -156,7 +156,7 @@ def _columns(request: HttpRequest, desk: Desk, of: Import, layout: str) -> dict[
     return {
         **told,
         "header": table.rows[header][0],
-        "heads": _heads(table, header, said),
+        "heads": _heads(desk, table, header, said),
         "options": [(column.key, column.label) for column in known.columns],
         "missing": missing,
         "row_count": len(table.rows) - header - 1,
@@ -183,25 +183,25 @@ def _chosen(given: QueryDict) -> dict[int, str]:
     }
 
 
-def _heads(table: Table, header: int, said: Mapping[int, str]) -> list[Head]:
+def _heads(desk: Desk, table: Table, header: int, said: Mapping[int, str]) -> list[Head]:
     below = [cells for _, cells in table.rows[header + 1 : header + 1 + ROWS_SHOWN]]
     return [
         Head(
             place,
             marking.shown(heading),
             said.get(place, ""),
-            [_masked(row[place], said.get(place, "")) for row in below if place < len(row)],
+            [_masked(desk, row[place], said.get(place, "")) for row in below if place < len(row)],
         )
         for place, heading in enumerate(table.rows[header][1])
         if heading != "" or any(place < len(row) and row[place] != "" for row in below)
     ]
 
 
-def _masked(cell: Cell | Broken, key: str) -> str:
+def _masked(desk: Desk, cell: Cell | Broken, key: str) -> str:
     """A cell as a preview shows it: names and long numbers are hidden as everywhere."""
     text = marking.shown(cell)[:40]
     if key == "name":
-        return words.mask_name(text)
+        return desk.masks.name(text)
     if key == "id_number":
         return f"…{text[-4:]}" if text else ""
     return re.sub(r"\d{7,}(?=\d{4})", "…", text)
@@ -225,15 +225,15 @@ def _rows(request: HttpRequest, desk: Desk, of: Import) -> dict[str, object]:
         "to_mend": sum(counts.get(key, 0) for key in ("refused", "failed", "kept")),
         "skipped": [(SKIPPED[kind], many) for kind, many in of.skipped.items()],
         "pages": here,
-        "rows": [_line(row, of.headings) for row in here],
+        "rows": [_line(desk, row, of.headings) for row in here],
     }  # fmt: skip
 
 
-def _line(row: ImportRow, headings: Sequence[str]) -> dict[str, object]:
+def _line(desk: Desk, row: ImportRow, headings: Sequence[str]) -> dict[str, object]:
     return {
         "number": row.number,
         "person": row.person_id,
-        "name": words.mask_name(row.person.name) if row.person else "",
+        "name": desk.masks.name(row.person.name) if row.person else "",
         "says": _says(row.says),
         "outcome": row.get_outcome_display(),
         "tone": TONES.get(ImportRow.Outcome(row.outcome), "plain"),

@@ -29,8 +29,9 @@ FILTERS = ("officer", "act", "subject", "area", "since", "until")
 # Kinds whose lines tell nothing of residents: all that an administrator may read of them.
 _OFFICES = ("offices.", "journal.")
 KINDS = {
-    "registry.person": "人", "registry.household": "家庭", "offices.officer": "工作人员",
-    "offices.division": "区划", "offices.department": "部门", "screening.run": "筛查",
+    "registry.person": "人", "registry.household": "家庭", "registry.list": "名单",
+    "offices.officer": "工作人员", "offices.division": "区划", "offices.department": "部门",
+    "screening.run": "筛查",
     "offices.parameterchoice": "参数", "offices.readingchoice": "读法",
     "exchange.import": "导入", "offices.calendaryear": "工作日历", "journal.seal": "日志",
 }  # fmt: skip
@@ -43,7 +44,8 @@ ACTS = {
     "hand-over": "交接岗位", "rename-division": "区划改名", "merge-divisions": "区划合并",
     "split-division": "区划分设", "move-community": "社区改隶", "enter-year": "录工作日历",
     "propose-value": "提出参数", "propose-reading": "提出读法", "confirm-choice": "确认",
-    "withdraw-choice": "撤回", "look-unmasked": "看完整信息", "export-unreached": "导出未到位",
+    "withdraw-choice": "撤回", "view": "看页面", "print": "打印", "export": "导出",
+    "look-unmasked": "看完整信息", "export-unreached": "导出未到位",
     "export-journal": "导出日志", "record-facts": "记事实", "report-death": "报死亡",
     "settle-fact": "定以谁为准", "lift-settlement": "撤销以谁为准", "claim-identifier": "记号码",
     "end-identifier": "停用号码", "reveal-identifier": "看完整号码", "rename-person": "改名",

@@ -9,27 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from jiekun.journal.models import Entry
-from jiekun.journal.queries import about
 from jiekun.registry import actions
 from jiekun.registry.identifiers import IdentifierKind
 from jiekun.registry.keys import KeyRingError, SealError
-from jiekun.registry.models import Household, Identifier, Person
+from jiekun.registry.models import Identifier, Person
 from jiekun.registry.queries import identifiers_of
 
-from . import words
 from .door import BadQuery, Desk, desk_page, moment, page
-from .household import PURPOSES
 from .person import find_person
 from .typed import day
-
-# Acts by which somebody saw what is otherwise behind the mask.
-LOOKS = {
-    "look-unmasked": "看了全名和电话",
-    "reveal-identifier": "看了完整号码",
-    "look-at-attachment": "看了材料",
-}
-MOST_LOOKS = 100
 
 
 @desk_page()
@@ -51,7 +39,7 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
                 messages.success(request, _changed(person, typed, desk))
                 return HttpResponseRedirect(desk.url("numbers", pk))
         except (actions.RefusedError, KeyRingError, SealError) as refused:
-            problem = str(refused).replace(person.name, words.mask_name(person.name))
+            problem = desk.masks.within(str(refused), person.name)
     purpose = typed["purpose"] if shown else ""
     answer = page(
         request,
@@ -62,9 +50,8 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         household=at.household,
         may_record=desk.may_record_in(at.household.community_id),
         rows=[(one, shown.get(one.pk, "")) for one in identifiers_of(person)],
-        looks=_looks(person, at.household),
         kinds=IdentifierKind.choices,
-        purposes=PURPOSES,
+        purposes=desk.looks_for(at.household.community_id),
         purpose=purpose,
         problem=problem,
         typed=typed if problem else {},
@@ -76,11 +63,13 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 
 def _revealed(person: Person, typed: Mapping[str, str], desk: Desk) -> dict[int, str]:
     """One number, whole, once, for a purpose that is written down."""
-    if typed.get("purpose") not in PURPOSES:
-        raise BadQuery(f"看完整号码要说明用途：{'、'.join(PURPOSES)}。")
     one = _one(person, typed)
     number = actions.reveal_identifier(
-        identifier=one, purpose=typed["purpose"], by=desk.officer, at=moment()
+        identifier=one,
+        purpose=typed.get("purpose", ""),
+        note=typed.get("note", ""),
+        by=desk.officer,
+        at=moment(),
     )
     return {one.pk: number}
 
@@ -112,9 +101,3 @@ def _one(person: Person, typed: Mapping[str, str]) -> Identifier:
     if found is None:
         raise BadQuery("这个人没有这个号码，请回到上一页重新打开。")
     return found
-
-
-def _looks(person: Person, home: Household) -> list[tuple[Entry, str]]:
-    """Who looked behind the mask of somebody or their home, what for, newest first."""
-    seen = about(person).filter(act__in=LOOKS).union(about(home).filter(act__in=LOOKS), all=True)
-    return [(one, LOOKS[one.act]) for one in seen.order_by("-at")[:MOST_LOOKS]]

@@ -224,7 +224,7 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _change_row(desk: Desk, change: Change) -> dict[str, object]:
     return {
         "change": change,
-        "who": words.mask_name(change.person.name) if change.person else "全家",
+        "who": desk.masks.name(change.person.name) if change.person else "全家",
         "measure": labels.measure(desk.program, change.measure),
         "before": Kind(change.before).label if change.before else "不符合",
         "after": Kind(change.after).label if change.after else "不符合",
@@ -243,6 +243,6 @@ def why_change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if change is None:
         raise Http404
     why = why_changed(change)
-    reasons = [(reason, words.mask_name(reason.who)) for reason in why.reasons]
+    reasons = [(reason, desk.masks.name(reason.who)) for reason in why.reasons]
     context = {"desk": desk, "reasons": reasons, "failing": why.failing}
     return render(request, "desk/why_change.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
+from jiekun.registry import actions as registry
 from jiekun.registry.conflicts import Conflict, Heard, heard
 from jiekun.registry.models import FactRecord, Membership, Person
 from jiekun.registry.queries import LIVES_OR_DIED_THERE, history
@@ -76,6 +78,13 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Everything known of one person, for those who may see their household."""
     editing = one_of(request, "edit", {slug: title for slug, (title, _) in GROUPS.items()})
     found, at = find_person(desk, pk)
+    registry.note_view(subject=found, by=desk.officer, at=moment())
+    return page(request, "desk/person.html", **person_context(desk, found, at, editing))
+
+
+def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> dict[str, Any]:
+    """Everything the person page shows."""
+    pk = found.pk
     member = next(m for m in at.family if m.id == pk)
     records = list(history(found)[:200])
     said = heard(found)
@@ -88,25 +97,24 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             groups.append(
                 _group(slug, title, facts, edits, _Rows(desk, at, str(pk), said, conflicts))
             )
-    return page(
-        request,
-        "desk/person.html",
-        keep_address=True,
-        person=found,
-        member=member,
-        household=at.household,
-        may_record=may_record,
-        groups=groups,
-        conflicts=len(conflicts),
-        disputed=sum(one.open for one in conflicts.values()),
-        records=[_told(record) for record in records],
-        sources=sources(),
-        seen_at=moment().isoformat(),
-    )
+    return {
+        "keep_address": True,
+        "person": found,
+        "member": member,
+        "born": at.masks.born(found.birth_date),
+        "household": at.household,
+        "may_record": may_record,
+        "groups": groups,
+        "conflicts": len(conflicts),
+        "disputed": sum(one.open for one in conflicts.values()),
+        "records": [_told(record) for record in records],
+        "sources": sources(),
+        "seen_at": moment().isoformat(),
+    }
 
 
-def find_person(desk: Desk, pk: int) -> tuple[Person, Known]:
-    """A person and the household they live in, or lived in when they died."""
+def find_person(desk: Desk, pk: int, *, lifted: bool = False) -> tuple[Person, Known]:
+    """A person and the household they live in, or lived in when they died; lifted: unmasked."""
     lived = (
         Membership.objects.filter(person=pk, household__in=desk.families())
         .filter(LIVES_OR_DIED_THERE)
@@ -116,7 +124,7 @@ def find_person(desk: Desk, pk: int) -> tuple[Person, Known]:
     )
     if lived is None:
         raise Http404
-    return lived.person, known_of(desk, lived.household)
+    return lived.person, known_of(desk, lived.household, lifted=lifted)
 
 
 @dataclass(frozen=True)

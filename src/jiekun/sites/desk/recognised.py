@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from jiekun.registry.models import Recognition
 from jiekun.registry.queries import recognitions
 
-from . import labels, words
+from . import labels
 from .door import BadQuery, Desk, desk_page, page, whole_number
 
 A_PAGE = 50
@@ -43,7 +43,7 @@ def families(request: HttpRequest, desk: Desk) -> HttpResponse:
             {
                 "award": award,
                 "label": labels.measure(desk.program, award.category),
-                "who": words.mask_name(award.person.name) if award.person else "全家",
+                "who": desk.masks.name(award.person.name) if award.person else "全家",
             }
             for award in shown.select_related("household__community__parent", "person")
         ],

@@ -11,7 +11,6 @@ from jiekun.offices.models import Division
 from jiekun.registry.finding import MOST_FOUND, Found, search
 from jiekun.registry.models import Household
 
-from . import words
 from .door import BadQuery, Desk, desk_page, page
 
 LONGEST = 40
@@ -41,9 +40,9 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     hits = [
         Hit(
             household=hit.household,
-            matched=_masked(hit),
+            matched=_masked(desk, hit),
             community=desk.place(places[hit.household.community_id]),
-            address=words.mask_address(hit.household.address),
+            address=desk.masks.address(hit.household.address),
         )
         for hit in found
     ]
@@ -51,6 +50,6 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(request, "desk/search.html", q=text, hits=hits, full=full, keep_address=True)
 
 
-def _masked(found: Found) -> str:
+def _masked(desk: Desk, found: Found) -> str:
     """What matched, behind the same mask as everywhere: a name, or an address."""
-    return (words.mask_name if found.is_name else words.mask_address)(found.matched)
+    return (desk.masks.name if found.is_name else desk.masks.address)(found.matched)

@@ -134,7 +134,7 @@ def _rows(
             household_id=home,
             name=row.name or "（已不在册）",
             place=_place(desk, places.get(row.community_code)),
-            address=words.mask_address(row.household.address) if row.household else "",
+            address=desk.masks.address(row.household.address) if row.household else "",
             measures=_named(desk, row.measures if which == "unreached" else row.asked_measures),
             yearly=row.yearly_unreached_fen,
             missing=words.joined([labels.leaf(desk.program, name) for name in row.missing], 2),
@@ -243,7 +243,7 @@ def _finding_row(
 ) -> dict[str, object]:
     return {
         "household": finding.household,
-        "who": words.mask_name(finding.person.name) if finding.person else "全家",
+        "who": desk.masks.name(finding.person.name) if finding.person else "全家",
         "measure": labels.measure(desk.program, finding.measure),
         "place": _place(desk, places.get(finding.community_code)),
         "amount": _amount(finding, paid),
