@@ -6,7 +6,7 @@ from django.urls import get_resolver
 
 from .conftest import PASSWORD
 
-OPEN = {"sign-in", "sign-in-step", "sign-out"}
+OPEN = {"sign-in", "sign-in-step", "sign-out", "looks"}
 
 
 def addresses(village):

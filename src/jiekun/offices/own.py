@@ -19,6 +19,15 @@ class Scheme(models.TextChoices):
     DARK = "dark", "深色"
 
 
+def looks_problem(scheme: str, type_percent: int) -> str:
+    """What is wrong with such a choice; nothing where it is one there is."""
+    if scheme not in Scheme.values:
+        return f"颜色没有“{scheme[:20]}”这一种，可以选：{'、'.join(map(str, Scheme.labels))}"
+    if type_percent not in TYPE_SIZES:
+        return f"字的大小没有这一种，可以选：{'、'.join(TYPE_SIZES.values())}"
+    return ""
+
+
 class SavedFilter(models.Model):
     """A list narrowed in one way, under a name one officer gave it; nobody else sees it."""
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from jiekun.journal import actions as journal
 
 from ..models import Officer
-from ..own import TYPE_SIZES, SavedFilter, Scheme
+from ..own import SavedFilter, looks_problem
 from ..refused import RefusedError
 
 # Of one list: more than this nobody finds anything in.
@@ -23,10 +23,8 @@ def choose_looks(
     *, scheme: str, type_percent: int, shortcuts: bool, by: Officer, at: datetime
 ) -> None:
     """How pages look to an officer from now on, on every machine. Raises RefusedError."""
-    if scheme not in Scheme.values:
-        raise RefusedError(f"没有“{scheme[:20]}”这种颜色，可以选：{'、'.join(Scheme.labels)}")
-    if type_percent not in TYPE_SIZES:
-        raise RefusedError(f"字的大小可以选：{'、'.join(TYPE_SIZES.values())}")
+    if problem := looks_problem(scheme, type_percent):
+        raise RefusedError(problem)
     officer = Officer.objects.select_for_update().get(pk=by.pk)
     officer.scheme, officer.type_percent, officer.shortcuts = scheme, type_percent, shortcuts
     officer.save(update_fields=["scheme", "type_percent", "shortcuts"])

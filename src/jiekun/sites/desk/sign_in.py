@@ -20,6 +20,7 @@ from jiekun.offices.models import Officer, Role
 from jiekun.offices.queries import steps_left
 
 from .door import Desk, desk_page, moment, page, today
+from .looks import bring
 from .sessions import device, is_held
 from .typed import told
 
@@ -64,7 +65,9 @@ def _onward(request: HttpRequest) -> str:
 def _let_in(request: HttpRequest, officer: Officer, onward: str) -> HttpResponse:
     login(request, officer)
     request.session["began"] = request.session["seen"] = time.time()
-    return HttpResponseRedirect(reverse("desk:held") if is_held(request) else onward)
+    answer = HttpResponseRedirect(reverse("desk:held") if is_held(request) else onward)
+    bring(answer, officer)
+    return answer
 
 
 def _form(

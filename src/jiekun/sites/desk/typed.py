@@ -37,6 +37,7 @@ LABELS = {
     "street": "街道", "text": "内容", "to": "到哪里", "topic": "读法", "under": "按哪套政策",
     "until": "到", "value": "数", "which": "哪一个", "why": "原因", "working": "上班",
     "parameter": "参数", "subject": "对什么", "state": "状态", "measure": "政策", "least": "至少",
+    "scheme": "颜色", "percent": "字的大小", "shortcuts": "快捷键",
     "sort": "排序", "list": "名单", "q": "查找", "reader": "给谁看", "a": "第一份", "b": "第二份",
 }  # fmt: skip
 
