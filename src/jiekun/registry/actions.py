@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from .checks import RefusedError
 from .filing import keep_attachment, look_at_attachment, note_ground, withdraw_ground
-from .granting import begin_receipt, end_award, recognise
+from .granting import (
+    begin_receipt,
+    begin_receipts,
+    end_award,
+    end_awards,
+    recognise,
+    recognise_many,
+)
 from .identifying import (
     TakenError,
     claim_identifier,
@@ -43,11 +50,13 @@ __all__ = [
     "TakenError",
     "UnseenError",
     "begin_receipt",
+    "begin_receipts",
     "change_contact",
     "change_head",
     "change_relation",
     "claim_identifier",
     "end_award",
+    "end_awards",
     "end_identifier",
     "enter_register",
     "found_household",
@@ -67,6 +76,7 @@ __all__ = [
     "open_household",
     "print_page",
     "recognise",
+    "recognise_many",
     "record_fact",
     "record_facts",
     "register_person",

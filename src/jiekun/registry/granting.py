@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from jiekun.journal import actions as journal
+from jiekun.journal.many import add_objects, change_objects
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError
 from .models import Household, Person, Receipt, Recognition
+
+Award = Recognition | Receipt
+_ENDED: Mapping[type[Award], str] = {
+    Recognition: "end-recognition",
+    Receipt: "end-receipt",
+}
 
 
 @transaction.atomic
@@ -28,7 +35,7 @@ def recognise(
     at: datetime,
 ) -> Recognition:
     """Note that an office found a household or person to belong to a category."""
-    made = Recognition.objects.create(
+    made = Recognition(
         household=household,
         person=person,
         category=category,
@@ -36,8 +43,17 @@ def recognise(
         decided_by=decided_by,
         document_number=document_number,
     )
-    _journal_award("recognise", household, {"category": category, "id": made.pk}, by, at)
-    return made
+    return recognise_many(recognitions=[made], by=by, at=at)[0]
+
+
+@transaction.atomic
+def recognise_many(
+    *, recognitions: Sequence[Recognition], by: Officer | None, at: datetime
+) -> Sequence[Recognition]:
+    """Note many recognitions, not yet saved, at once: all of them or none, a line each."""
+    add_objects(recognitions)
+    _journal("recognise", [(one, {"category": one.category}) for one in recognitions], by, at)
+    return recognitions
 
 
 @transaction.atomic
@@ -53,7 +69,7 @@ def begin_receipt(
     at: datetime,
 ) -> Receipt:
     """Note that a household or person begins to get a measure."""
-    made = Receipt.objects.create(
+    made = Receipt(
         household=household,
         person=person,
         measure=measure,
@@ -61,8 +77,17 @@ def begin_receipt(
         unit=unit,
         since=since,
     )
-    _journal_award("begin-receipt", household, {"measure": measure, "id": made.pk}, by, at)
-    return made
+    return begin_receipts(receipts=[made], by=by, at=at)[0]
+
+
+@transaction.atomic
+def begin_receipts(
+    *, receipts: Sequence[Receipt], by: Officer | None, at: datetime
+) -> Sequence[Receipt]:
+    """Note many receipts, not yet saved, at once: all of them or none, a line each."""
+    add_objects(receipts)
+    _journal("begin-receipt", [(one, {"measure": one.measure}) for one in receipts], by, at)
+    return receipts
 
 
 @transaction.atomic
@@ -70,17 +95,40 @@ def end_award(
     *, award: Recognition | Receipt, until: date, reason: str, by: Officer | None, at: datetime
 ) -> None:
     """End a recognition or a receipt: `until` is the first day it no longer holds."""
-    if until < award.since:
-        raise RefusedError(f"结束日期 {until} 早于开始日期 {award.since}")
-    model = type(award)
-    model.objects.select_for_update().get(pk=award.pk)
-    model.objects.filter(pk=award.pk).update(until=until)
-    act = "end-recognition" if isinstance(award, Recognition) else "end-receipt"
-    data = {"id": award.pk, "until": until.isoformat(), "reason": reason}
-    _journal_award(act, award.household, data, by, at)
+    end_awards(ends={award: until}, reason=reason, by=by, at=at)
 
 
-def _journal_award(
-    act: str, household: Household, data: Mapping[str, Any], by: Officer | None, at: datetime
+@transaction.atomic
+def end_awards(
+    *,
+    ends: Mapping[Award, date],
+    reason: str,
+    by: Officer | None,
+    at: datetime,
 ) -> None:
-    journal.write(act=act, by=by, at=at, subject=household, area=household.community_id, data=data)
+    """End many at once, each on its day: all of them or none. Raises RefusedError."""
+    for award, until in ends.items():
+        if until < award.since:
+            raise RefusedError(f"结束日期 {until} 早于开始日期 {award.since}")
+    for model, act in _ENDED.items():
+        awards = {award.pk: until for award, until in ends.items() if isinstance(award, model)}
+        held = model._default_manager.select_for_update().select_related("household")
+        rows = list(held.filter(pk__in=awards).order_by("pk"))
+        for row in rows:
+            row.until = awards[row.pk]
+        change_objects(rows, ["until"])
+        told = [(row, {"until": awards[row.pk].isoformat(), "reason": reason}) for row in rows]
+        _journal(act, told, by, at)
+
+
+def _journal(
+    act: str,
+    done: Sequence[tuple[Award, Mapping[str, Any]]],
+    by: Officer | None,
+    at: datetime,
+) -> None:
+    lines = [
+        journal.Told(award.household, award.household.community_id, {**data, "id": award.pk})
+        for award, data in done
+    ]
+    journal.write_many(act=act, by=by, at=at, lines=lines)
