@@ -17,9 +17,9 @@ from .conftest import PASSWORD
 STYLES = Path(desk.__file__).parent / "static" / "desk"
 # Addresses that are no page: acts, files to take away, and pieces of a page.
 ACTS = {
-    "sign-out", "looks", "journal-seal", "journal-export", "take-in", "act-on-officer",
-    "upload-import", "act-on-import", "start-run", "act-on-run", "act-on-reform", "record",
-    "act-on-value", "act-on-reading",
+    "sign-out", "looks", "save-filter", "act-on-saved", "journal-seal", "journal-export",
+    "take-in", "act-on-officer", "upload-import", "act-on-import", "start-run", "act-on-run",
+    "act-on-reform", "record", "act-on-value", "act-on-reading",
 }  # fmt: skip
 PIECES = {"import-progress", "run-progress", "reform-progress", "why-change"}
 FILES = (".xlsx", ".pdf", ".csv", ".yaml")

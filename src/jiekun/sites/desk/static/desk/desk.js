@@ -21,8 +21,8 @@
     }
   });
 
-  // -- folds of the top close when one is elsewhere
-  const folds = [...document.querySelectorAll(".top details.fold")];
+  // -- folds close when one is elsewhere
+  const folds = [...document.querySelectorAll("details.fold")];
   const closeFolds = (but) => folds.forEach((fold) => fold !== but && (fold.open = false));
   document.addEventListener("click", (event) => closeFolds(event.target.closest("details.fold")));
   document.addEventListener("focusin", (event) => closeFolds(event.target.closest("details.fold")));
