@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from jiekun.exchange import actions, applying, queries
+from jiekun.exchange import actions, applying, queries, undoing
 from jiekun.exchange.models import Import, ImportFile, ImportRow
 from jiekun.journal.models import Entry
 from jiekun.registry import actions as registry
@@ -119,9 +119,9 @@ def test_a_killed_worker_goes_on_and_applies_no_row_twice(village, monkeypatch):
 
     def killed(*args, **kwargs):
         calls.append(args)
+        plain(*args, **kwargs)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        plain(*args, **kwargs)
 
     actions.ask_to_apply(of=of, by=village.street, at=AT)
     monkeypatch.setattr(applying, "apply", killed)
@@ -160,7 +160,7 @@ def test_undoing_says_again_what_stood_before(village):
     undone(village, of)
     assert (wage(village.he), wage(village.wu)) == (3000, None)
     last = FactRecord.objects.filter(person=village.he.person, fact="wage_income").last()
-    assert (last.source, last.value) == (applying.UNDOING, "3000.00")
+    assert (last.source, last.value) == (undoing.UNDOING, "3000.00")
 
 
 def test_undoing_a_word_that_never_stood_changes_nothing(village):
@@ -299,3 +299,42 @@ def test_a_moved_person_is_written_where_they_now_live_if_that_is_in_the_area(vi
     registry.move_member(person=village.he.person, household=village.he.home, to=other.home,
                          relation="73", on=TODAY, by=None, at=AT)  # fmt: skip
     assert outcomes(applied(village, of)) == {2: "applied", 3: "applied"}
+
+
+def test_of_many_rows_those_that_cannot_be_written_fail_alone(village, monkeypatch):
+    people = [settle(f"何{c}", date(1990, 1, n + 1), 1) for n, c in enumerate("甲乙丙丁戊己庚")]
+    rows = [[p.person.name, p.number, "2024-03", "500", "", "900"] for p in people]
+    of, taken = bring(village, DIBAO, rows), {people[1].home.pk, people[5].home.pk}
+    # Somebody is quicker than the import, after it has looked.
+    monkeypatch.setattr(applying, "_held", lambda *_: set())
+    for one in (people[1], people[5]):
+        registry.begin_receipt(household=one.home, measure="dibao", amount_fen=1, since=TODAY,
+                               by=None, at=AT)  # fmt: skip
+    of = applied(village, of)
+    failed = {row.number for row in of.rows.filter(outcome="failed", told=applying.HELD)}
+    assert failed == {3, 7}
+    assert of.rows.filter(outcome="applied").count() == 5
+    # All of a row or nothing of it.
+    assert not Recognition.objects.filter(household__in=taken).exists()
+    assert not FactRecord.objects.filter(person__facts__household__in=taken).exists()
+    assert FactRecord.objects.count() == 5
+
+
+def test_a_person_applied_to_finds_each_line_in_their_own_history(village):
+    applied(village, ledger(village))
+    acts = Entry.objects.filter(subject_kind="registry.household", subject_id=village.he.home.pk)
+    assert {"recognise", "begin-receipt"} <= set(acts.values_list("act", flat=True))
+    told = Entry.objects.get(act="record-facts", subject_id=village.wu.person.pk)
+    assert (told.officer_id, told.area) == (village.street.pk, "420106008002")
+
+
+def test_many_rows_are_applied_and_undone_in_few_queries(village, django_assert_max_num_queries):
+    people = [settle(f"何{c}", date(1990, 1, n + 1), 1) for n, c in enumerate("甲乙丙丁戊己庚辛")]
+    rows = [[p.person.name, p.number, "2024-03", "500", "", "900"] for p in people]
+    of = actions.ask_to_apply(of=bring(village, DIBAO, rows), by=village.street, at=AT)
+    with django_assert_max_num_queries(60):
+        actions.work_off(of=of, at=AT)
+    of = actions.ask_to_undo(of=of, reason="错", by=village.street, at=AT)
+    with django_assert_max_num_queries(70):
+        actions.work_off(of=of, at=AT)
+    assert set(outcomes(of).values()) == {"undone"}

@@ -14,18 +14,19 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from jiekun.journal import actions as journal
+from jiekun.journal.many import add_objects, change_objects
 from jiekun.offices.models import Officer
 from jiekun.registry import keys
 
-from . import applying, queries, steps, tables
+from . import applying, queries, steps, tables, undoing
 from .checking import Checker, rows_of
 from .files import BadFile, examined
 from .layouts import LAYOUTS, plain_heading
 from .marking import marked, shown
 from .models import Import, ImportFile, ImportRow, Mapping
 
-# Small enough that progress moves, large enough that locking costs little.
-ROWS_A_BATCH = 200
+# Small enough that progress moves, large enough that statements cost little.
+ROWS_A_BATCH = 2_000
 _MOST_RANGES = 200
 
 
@@ -232,7 +233,7 @@ def _check(of: Import, at: datetime) -> None:
             if now.state != Import.State.CHECKING or now.done != done:
                 # A worker thought dead is alive after all: it goes on.
                 return
-            ImportRow.objects.bulk_create(batch)
+            add_objects(batch)
             done += len(batch)
             Import.objects.filter(pk=of.pk).update(done=done)
     Import.objects.filter(pk=of.pk, state=Import.State.CHECKING).update(state=Import.State.CHECKED)
@@ -249,13 +250,8 @@ def _next_batch(of: Import, at: datetime) -> bool:
     # What was written last is taken back first.
     order = "number" if applies else "-number"
     rows = list(of.rows.filter(outcome=waiting).order_by(order)[:ROWS_A_BATCH])
-    living = applying.living(of, rows, at.date())
-    for row in rows:
-        if applies:
-            applying.apply(of, row, living.get(row.person_id or 0), by=of.asked_by, at=at)
-        else:
-            applying.undo(of, row, by=of.asked_by, at=at)
-    ImportRow.objects.bulk_update(rows, ["outcome", "told", "made"])
+    (applying.apply if applies else undoing.undo)(of, rows, by=of.asked_by, at=at)
+    change_objects(rows, ["outcome", "told", "made"])
     of.done += len(rows)
     if not rows:
         of.state = steps.WORKED_OFF[Import.State(of.state)]

@@ -1,0 +1,126 @@
+"""What rows wrote taken back, unless somebody has changed it since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from jiekun.law.facts import FACTS
+from jiekun.offices.models import Officer
+from jiekun.registry import actions as registry
+from jiekun.registry.models import FactRecord, PersonFacts, Receipt, Recognition, Settlement
+
+from .applying import Award, People, statements, together, values
+from .models import Import, ImportRow
+
+# The word under which a value that an import wrote over is said again.
+UNDOING = "撤销导入"
+_HELD: Mapping[str, type[Award]] = {"recognition": Recognition, "receipt": Receipt}
+
+
+def undo(of: Import, rows: Sequence[ImportRow], *, by: Officer | None, at: datetime) -> None:
+    """Take back what rows wrote; they say what became of it. Not saved."""
+    awards, people = _awards(rows), _people(rows)
+    kept = {**_changed(rows, people), **_ended(rows, awards)}
+    for row in rows:
+        if row.pk in kept:
+            _keep(row, kept[row.pk])
+
+    def take_back(some: Sequence[ImportRow]) -> None:
+        ends = {award: award.since for row in some for award in awards[row.pk]}
+        registry.end_awards(ends=ends, reason=f"撤销第 {of.pk} 次导入", by=by, at=at)
+        _withdraw(of, some, people, by, at)
+        for row in some:
+            row.outcome, row.told = ImportRow.Outcome.UNDONE, ""
+
+    together([row for row in rows if row.pk not in kept], take_back, _keep)
+
+
+def _keep(row: ImportRow, told: str) -> None:
+    row.outcome, row.told = ImportRow.Outcome.KEPT, told
+
+
+def _awards(rows: Sequence[ImportRow]) -> dict[int, list[Award]]:
+    """What each row began, locked. An award that should never have been ends as it began."""
+    found: dict[int, list[Award]] = {row.pk: [] for row in rows}
+    for word, model in _HELD.items():
+        whose = {row.made[word]: row.pk for row in rows if word in row.made}
+        held = model._default_manager.select_for_update().filter(pk__in=whose).order_by("pk")
+        for award in held:
+            found[whose[award.pk]].append(award)
+    return found
+
+
+def _people(rows: Sequence[ImportRow]) -> dict[int, PersonFacts]:
+    """The wide rows of those whose facts were written, locked, by number."""
+    whose = [row.person_id for row in rows if "records" in row.made]
+    names = {name for row in rows for name in row.made.get("after", ())}
+    held = PersonFacts.objects.select_for_update(of=("self",)).select_related("person")
+    held = held.only("person__name", *names)
+    return {facts.pk: facts for facts in held.filter(pk__in=whose).order_by("pk")}
+
+
+def _ended(rows: Sequence[ImportRow], awards: Mapping[int, Sequence[Award]]) -> dict[int, str]:
+    """The rows whose awards somebody has ended, and what to say of it."""
+    return {
+        row.pk: f"导入以后，别人已把它结束（{award.until}）"
+        for row in rows
+        for award in awards[row.pk]
+        if award.until is not None
+    }
+
+
+def _changed(rows: Sequence[ImportRow], people: People) -> dict[int, str]:
+    """The rows whose facts somebody has stated, settled or delivered anew, in words."""
+    stating = [row for row in rows if "records" in row.made]
+    if not stating:
+        return {}
+    own = {number for row in stating for number in row.made["records"]}
+    written = dict(FactRecord.objects.filter(pk__in=own).values_list("pk", "recorded_at"))
+    about = {"person__in": people, "fact__in": {n for row in stating for n in row.made["after"]}}
+    later = FactRecord.objects.filter(**about, pk__gt=min(own)).select_related("recorded_by")
+    # Of several the last is told.
+    said = {(one.person_id, one.fact): one for one in later.order_by("pk")}
+    decided = Settlement.objects.filter(**about, at__gte=min(written.values())).order_by("at")
+    settled = {(one.person_id, one.fact): one for one in decided}
+    told = {}
+    for row in stating:
+        last = max(row.made["records"])
+        for name in row.made["after"]:
+            stated, settlement = (found.get((row.person_id, name)) for found in (said, settled))
+            if isinstance(stated, FactRecord) and stated.pk > last:
+                told[row.pk] = _restated(stated)
+            elif isinstance(settlement, Settlement) and settlement.at >= written[last]:
+                told[row.pk] = f"“{FACTS[name].label}”已由人决定以谁为准"
+        facts = people.get(row.person_id or 0)
+        same = facts is not None and values(facts, row.made["after"]) == row.made["after"]
+        if not same:
+            told.setdefault(row.pk, "导入以后，部门又送来了新的数据")
+    return told
+
+
+def _restated(one: FactRecord) -> str:
+    who = one.recorded_by.name if one.recorded_by else one.source
+    return f"导入以后，{who}又记过“{FACTS[one.fact].label}”"
+
+
+def _withdraw(
+    of: Import, rows: Sequence[ImportRow], people: People, by: Officer | None, at: datetime
+) -> None:
+    """Let the source unsay its facts, and say again what stood before."""
+    unsaid, again = [], []
+    act = f"撤销第 {of.pk} 次导入"
+    for row in rows:
+        if "records" not in row.made:
+            continue
+        after, before = row.made["after"], row.made["before"]
+        unsaid += statements(row, dict.fromkeys(after), of, of.source, act, people)
+        # Where the import's word never stood, nothing was written over.
+        stood = {
+            name: before[name]
+            for name in after
+            if before[name] is not None and after[name] == row.says["facts"][name]
+        }
+        again += statements(row, stood, of, UNDOING, act, people)
+    for said in (unsaid, again):
+        registry.record_facts(statements=said, by=by, at=at)
