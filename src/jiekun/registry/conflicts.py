@@ -94,9 +94,9 @@ class Heard:
         return found
 
 
-def heard(subject: Person | Household) -> Heard:
-    """Everything said of a subject's facts."""
-    row = _row(subject)
+def heard(subject: Person | Household, row: PersonFacts | HouseholdFacts | None = None) -> Heard:
+    """Everything said of a subject's facts; `row`: theirs, where it was read along with them."""
+    row = row or _row(subject)
     if row is None:
         return Heard(None, {}, {})
     facts = FACTS.of("person" if isinstance(subject, Person) else "household")

@@ -91,10 +91,13 @@ def members(household: Household) -> QuerySet[Membership]:
     )
 
 
-def household_facts(household: Household) -> dict[str, Any]:
-    """What is known, exactly as `Program.decide` takes it; people are keyed by their number."""
+def household_facts(household: Household, own: HouseholdFacts | None = None) -> dict[str, Any]:
+    """What is known, exactly as `Program.decide` takes it; people are keyed by their number.
+
+    `own`: the household's own row, where it was read along with the household.
+    """
     people = PersonFacts.objects.filter(household=household).order_by("person_id")
-    own = HouseholdFacts.objects.filter(household=household).first()
+    own = own or HouseholdFacts.objects.filter(household=household).first()
     return {
         "household": _values(own, "household") if own else {},
         "people": {str(person.pk): _values(person, "person") for person in people},

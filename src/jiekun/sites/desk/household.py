@@ -17,10 +17,10 @@ from jiekun.kernel.language import Measure
 from jiekun.kernel.standing_on import readings_used
 from jiekun.law.facts import FACTS
 from jiekun.registry import actions as registry
-from jiekun.registry.models import FactRecord, Household, Membership, Receipt, Recognition
+from jiekun.registry.models import Household, Membership, Receipt, Recognition
 from jiekun.registry.queries import household_facts
 
-from . import timeline, words
+from . import words
 from .answers import Field, current, field
 from .bounds import Most
 from .door import Desk, desk_page, moment, page
@@ -28,6 +28,7 @@ from .family import Member, draw, members
 from .favour import better_above
 from .masks import Masks
 from .standing import Sorter, held
+from .timeline import SHOWN, Teller
 
 WHAT_IF_FIELDS = 5
 RECENT = timedelta(days=92)
@@ -66,7 +67,7 @@ class Question:
 
 def find(desk: Desk, pk: int) -> Household:
     """A household this officer may see; for anybody else there is none."""
-    household = desk.families().select_related("community__parent").filter(pk=pk).first()
+    household = desk.families().select_related("community__parent", "facts").filter(pk=pk).first()
     if household is None:
         raise Http404
     return household
@@ -79,7 +80,8 @@ def known(desk: Desk, pk: int) -> Known:
 
 def known_of(desk: Desk, household: Household, *, lifted: bool = False) -> Known:
     """A household already found to be one this officer may see; lifted: without its mask."""
-    facts, masks = household_facts(household), replace(desk.masks, lifted=lifted)
+    facts = household_facts(household, getattr(household, "facts", None))
+    masks = replace(desk.masks, lifted=lifted)
     lived = Membership.objects.filter(household=household).select_related("person")
     family = members(list(lived), facts["people"], desk.on, masks=masks)
     return Known(household, facts, family, masks)
@@ -102,11 +104,8 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
     now = [r for r in receipts if _open(r, desk)], [r for r in recognitions if _open(r, desk)]
     links = partial(_links, desk, at.household.pk)
     standing = Sorter(decision, held(*now), at.name, Most(engine, at.facts), links).sort()
-    records = FactRecord.objects.filter(
-        person__in=[m.id for m in at.family]
-    ) | FactRecord.objects.filter(household=at.household)
     address, phone = at.household.address, at.household.phone
-    story = timeline.events(at.family, records, recognitions, receipts, desk.program)
+    story = Teller(desk, at.household, at.family, at.masks).events()
     return {
         "keep_address": True,
         "household": at.household,
@@ -121,8 +120,8 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
         "contact": next((m for m in at.family if m.head), None),
         "standing": standing,
         "questions": questions(decision, at, desk),
-        "story": story[: timeline.SHOWN],
-        "older": story[timeline.SHOWN :],
+        "story": story[:SHOWN],
+        "told": len(story),
         "fields": what_if_fields(decision, at),
         "sources": sources(),
         "seen_at": moment().isoformat(),

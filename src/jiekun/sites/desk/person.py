@@ -15,15 +15,16 @@ from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
 from jiekun.registry import actions as registry
 from jiekun.registry.conflicts import Conflict, Heard, heard
-from jiekun.registry.models import FactRecord, Membership, Person
-from jiekun.registry.queries import LIVES_OR_DIED_THERE, history
-from jiekun.registry.wide import from_json
+from jiekun.registry.models import Membership, Person
+from jiekun.registry.queries import LIVES_OR_DIED_THERE
 
 from . import words
 from .answers import Field, current, field
 from .door import Desk, desk_page, moment, one_of, page
 from .household import Known, known_of, sources
+from .timeline import Teller
 
+SHOWN_OF_ONE = 12
 GROUPS: dict[str, tuple[str, Sequence[Fact]]] = {
     "identity": ("身份与居住", book.IDENTITY),
     "work": ("就业", book.WORK),
@@ -86,8 +87,8 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
     """Everything the person page shows."""
     pk = found.pk
     member = next(m for m in at.family if m.id == pk)
-    records = list(history(found)[:200])
-    said = heard(found)
+    story = Teller(desk, at.household, at.family, at.masks, found).events()
+    said = heard(found, getattr(found, "facts", None))
     conflicts = {one.fact.name: one for one in said.conflicts(desk.on)}
     may_record = desk.may_record_in(at.household.community_id)
     groups = []
@@ -107,7 +108,8 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
         "groups": groups,
         "conflicts": len(conflicts),
         "disputed": sum(one.open for one in conflicts.values()),
-        "records": [_told(record) for record in records],
+        "story": story[:SHOWN_OF_ONE],
+        "told": len(story),
         "sources": sources(),
         "seen_at": moment().isoformat(),
     }
@@ -118,7 +120,7 @@ def find_person(desk: Desk, pk: int, *, lifted: bool = False) -> tuple[Person, K
     lived = (
         Membership.objects.filter(person=pk, household__in=desk.families())
         .filter(LIVES_OR_DIED_THERE)
-        .select_related("person", "household__community__parent")
+        .select_related("person__facts", "household__community__parent", "household__facts")
         .order_by("-since")
         .first()
     )
@@ -178,10 +180,3 @@ def _group(slug: str, title: str, facts: Sequence[Fact], editing: bool, rows: _R
         tuple(row for row in made if row.unknown),
         editing,
     )
-
-
-def _told(record: FactRecord) -> tuple[FactRecord, str, str]:
-    fact = book.FACTS.get(record.fact)
-    if fact is None:
-        return record, record.fact, str(record.value)
-    return record, fact.label, words.fact_words(fact, from_json(fact, record.value))

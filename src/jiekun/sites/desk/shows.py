@@ -38,7 +38,7 @@ _PAGES: dict[Shows, str] = {
     _LIST: "unreached workbook findings changes recognised search reform-rows",
     _FAMILY: "household unmask-household print-household record what-if why change"
     " household-disagreements person unmask-person print-person"
-    " disagreements why-change",
+    " disagreements why-change new-household household-story person-story",
     _LOOKED: "household-looked person-looked",
     _shows(Data.FAMILIES, Data.NAMES, Data.NUMBERS): "numbers",
     _LEDGERS: "imports upload-import import import-progress act-on-import import-to-mend",

@@ -39,6 +39,7 @@ from . import (
     saved,
     search,
     sign_in,
+    story,
     unreached,
     what_if,
     why,
@@ -102,6 +103,8 @@ urlpatterns = [
     path("households/<int:pk>/record/", record.record, name="record"),
     path("households/<int:pk>/what-if/", what_if.what_if, name="what-if"),
     path("households/<int:pk>/why/<slug:measure>/", why.why, name="why"),
+    path("households/<int:pk>/story/", story.of_household, name="household-story"),
+    path("people/<int:pk>/story/", story.of_person, name="person-story"),
     path("households/<int:pk>/change/", changing.change, name="change"),
     path(
         "households/<int:pk>/disagreements/",
