@@ -13,7 +13,7 @@ from jiekun.registry import access, actions, looked, queries
 from jiekun.registry.access import Data, Purpose, Sight, UnknownPurposeError
 from jiekun.registry.models import Household
 
-ON = date(2024, 11, 1)
+ON, HERE = date(2024, 11, 1), "420106008002"
 
 
 @pytest.fixture
@@ -114,9 +114,9 @@ def test_a_post_elsewhere_lends_no_purpose_here(look, officers, family):
 def test_a_page_opened_again_within_the_hour_is_one_line(officers, family, head, at):
     for minutes in (0, 5, 29, 31):
         later = at + timedelta(minutes=minutes)
-        actions.note_view(subject=family, by=officers["shequ"], at=later)
-    actions.note_view(subject=head, by=officers["shequ"], at=at)
-    actions.note_view(subject=family, by=officers["qu"], at=at)
+        actions.note_view(subject=family, area=HERE, by=officers["shequ"], at=later)
+    actions.note_view(subject=head, area=HERE, by=officers["shequ"], at=at)
+    actions.note_view(subject=family, area=HERE, by=officers["qu"], at=at)
     told = Entry.objects.filter(act="view").values_list("subject_kind", "officer_name")
     assert sorted(told) == sorted(
         [("registry.household", officers["shequ"].name)] * 2
@@ -168,7 +168,7 @@ def test_who_looked_tells_who_what_when_what_for_and_from_which_post(
     look, take, officers, family, head, at
 ):
     look(family)
-    actions.note_view(subject=head, by=officers["shequ"], at=at + timedelta(minutes=1))
+    actions.note_view(subject=head, area=HERE, by=officers["shequ"], at=at + timedelta(minutes=1))
     take(printed=True)
     worker, street = officers["shequ"], officers["jiedao"]
     lines = told(family, head)

@@ -70,6 +70,21 @@ def write(
     return Entry.objects.create(**_line(act, by, name, at, Told(subject, area, data), purpose))
 
 
+def write_view(
+    *, by: Actor, at: datetime, subject: models.Model, area: str, signed: str = ""
+) -> None:
+    """Add that somebody looked at something, unless it says so of this hour already.
+
+    `signed`: the name under it, where the caller knows it already.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a view must be journaled in the transaction that shows it")
+    name = signed or by.signs_as(area=area, on=_day(at), roles=())
+    line = Entry(**_line("view", by, name, at, Told(subject, area), ""))
+    # One statement, and of two at once one writes: an index holds a view to one an hour.
+    Entry.objects.bulk_create([line], ignore_conflicts=True)
+
+
 def write_many(
     *,
     act: str,

@@ -102,7 +102,10 @@ class Officer(AbstractBaseUser):
     def signing(self, *, on: date, roles: Collection[str] = ()) -> Callable[[str], str]:
         """The names under many acts of a day, by area: see `signs_as`."""
         posts = self.posts_on(on).select_related("officer")
-        held = list(posts.filter(role__in=roles) if roles else posts)
+        return self.signing_from(list(posts.filter(role__in=roles) if roles else posts))
+
+    def signing_from(self, held: Collection[Post]) -> Callable[[str], str]:
+        """The names under acts done from these posts, loaded with their officers, by area."""
 
         def name(area: str) -> str:
             reach = [post for post in held if area.startswith(post.area_id)]

@@ -95,7 +95,7 @@ class Heard:
 
 
 def heard(subject: Person | Household, row: PersonFacts | HouseholdFacts | None = None) -> Heard:
-    """Everything said of a subject's facts; `row`: theirs, where it was read along with them."""
+    """Everything said of a subject's facts; `row`: today's values, where they are read already."""
     row = row or _row(subject)
     if row is None:
         return Heard(None, {}, {})

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from jiekun.journal import actions as journal
 from jiekun.journal.models import Entry
-from jiekun.journal.queries import about
 from jiekun.offices.models import Officer
 from jiekun.offices.roles import Role
 
@@ -26,12 +25,14 @@ LONGEST_NOTE = 100
 
 
 @transaction.atomic(savepoint=False)
-def note_view(*, subject: Person | Household, by: Officer, at: datetime) -> None:
-    """Somebody opened the page of a person or household: one line an officer, subject and hour."""
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    seen = about(subject).filter(act="view", officer_id=by.pk, at__gte=hour, at__lte=at)
-    if not seen.exists():
-        note_act("view", subject, by, at, {})
+def note_view(
+    *, subject: Person | Household, area: str, signed: str = "", by: Officer, at: datetime
+) -> None:
+    """Somebody opened the page of a person or household: one line an officer, subject and hour.
+
+    `area`: the community it is in; `signed`: the name under the line, where it is known.
+    """
+    journal.write_view(by=by, at=at, subject=subject, area=area, signed=signed)
 
 
 @transaction.atomic

@@ -23,8 +23,9 @@ from jiekun.offices.chosen import Chosen, broken_files, law_for
 from jiekun.offices.models import Division, Officer, Post, Role
 from jiekun.offices.queries import Places, places
 from jiekun.registry import access
+from jiekun.registry import actions as registry
 from jiekun.registry.access import Data
-from jiekun.registry.models import Household
+from jiekun.registry.models import Household, Person
 from jiekun.registry.queries import SEES_FAMILIES, inside
 from jiekun.screening.models import Run
 from jiekun.screening.queries import UnknownFilter, latest_run
@@ -108,6 +109,12 @@ class Desk:
 
     def _cover(self, post: Post) -> tuple[str, ...]:
         return tuple(self.places.covering(frozenset({post.area_id})))
+
+    def note_view(self, subject: Person | Household, home: Household) -> None:
+        """Write down that this officer looks at a person or a household."""
+        area = home.community_id
+        signed = self.officer.signing_from(self.posts)(area)
+        registry.note_view(subject=subject, area=area, signed=signed, by=self.officer, at=moment())
 
     def looks_for(self, community: str) -> list[access.Purpose]:
         """What this officer may look behind a mask for in a community."""
@@ -206,7 +213,7 @@ class Desk:
 
 
 def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
-    return tuple(officer.posts_on(on).select_related("area"))
+    return tuple(officer.posts_on(on).select_related("area", "officer"))
 
 
 View = Callable[..., HttpResponseBase]
@@ -234,7 +241,7 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
             except (BadQuery, UnknownFilter) as problem:
                 return refuse(request, str(problem))
 
-        guarded.open_to_all = False  # type: ignore[attr-defined]
+        guarded.words = known  # type: ignore[attr-defined]
         return guarded
 
     return wrap

@@ -16,7 +16,6 @@ from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import Measure
 from jiekun.kernel.standing_on import readings_used
 from jiekun.law.facts import FACTS
-from jiekun.registry import actions as registry
 from jiekun.registry.models import Household, Membership, Receipt, Recognition
 from jiekun.registry.queries import household_facts
 
@@ -91,7 +90,7 @@ def known_of(desk: Desk, household: Household, *, lifted: bool = False) -> Known
 @require_safe
 def household(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     at = known(desk, pk)
-    registry.note_view(subject=at.household, by=desk.officer, at=moment())
+    desk.note_view(at.household, at.household)
     return page(request, "desk/household.html", **household_context(desk, at))
 
 

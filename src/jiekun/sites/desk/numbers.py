@@ -64,13 +64,13 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 def _revealed(person: Person, typed: Mapping[str, str], desk: Desk) -> dict[int, str]:
     """One number, whole, once, for a purpose that is written down."""
     one = _one(person, typed)
-    number = actions.reveal_identifier(
-        identifier=one,
-        purpose=typed.get("purpose", ""),
-        note=typed.get("note", ""),
-        by=desk.officer,
-        at=moment(),
-    )
+    purpose, note = typed.get("purpose", ""), typed.get("note", "")
+    try:
+        number = actions.reveal_identifier(
+            identifier=one, purpose=purpose, note=note, by=desk.officer, at=moment()
+        )
+    except actions.RefusedError as refused:
+        raise BadQuery(f"{refused}。") from refused
     return {one.pk: number}
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
-from jiekun.registry import actions as registry
 from jiekun.registry.conflicts import Conflict, Heard, heard
 from jiekun.registry.models import Membership, Person
 from jiekun.registry.queries import LIVES_OR_DIED_THERE
@@ -79,7 +78,7 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Everything known of one person, for those who may see their household."""
     editing = one_of(request, "edit", {slug: title for slug, (title, _) in GROUPS.items()})
     found, at = find_person(desk, pk)
-    registry.note_view(subject=found, by=desk.officer, at=moment())
+    desk.note_view(found, at.household)
     return page(request, "desk/person.html", **person_context(desk, found, at, editing))
 
 
