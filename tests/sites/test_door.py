@@ -71,7 +71,7 @@ def test_the_right_password_opens_the_page_asked_for(village, demo_day):
 @pytest.mark.django_db
 def test_nobody_is_sent_to_another_site(village, demo_day):
     words = {"username": "jiedao", "password": PASSWORD, "next": "https://evil.example/"}
-    assert Client().post("/sign-in/", words)["Location"] == "/"
+    assert Client().post("/sign-in/", words)["Location"] == "/today/"
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jiekun.offices.models import Role
@@ -36,6 +37,7 @@ class Link:
 
 
 ENTRIES = (
+    Entry("today", "今天", "t", "sees_families", ("gone",)),
     Entry("front", "总览", "o"),
     Entry("unreached", "未到位", "u", "sees_families"),
     Entry("findings", "筛查结果", "f", "sees_families"),
@@ -59,9 +61,9 @@ ENTRIES = (
     Entry("district", "数据从哪里来", "q"),
 )  # fmt: skip
 
-_WORKER = ("unreached", "front", "changes", "recognised", "imports", "handbook", "measures")
-_STREET = ("unreached", "front", "imports", "changes", "recognised", "measures", "handbook")
-_LEADER = ("front", "unreached", "changes", "findings", "recognised", "measures", "handbook")
+_WORKER = ("today", "unreached", "front", "changes", "imports", "recognised", "handbook")
+_STREET = ("today", "unreached", "front", "imports", "changes", "measures", "handbook")
+_LEADER = ("today", "front", "unreached", "changes", "findings", "measures", "handbook")
 _OTHERS = ("front", "measures", "documents", "handbook", "parameters", "calendar")
 _OFFICES = ("officers", "divisions", "calendar", "documents", "measures")
 # What each role's day begins with, most needed first.
@@ -71,10 +73,10 @@ FIRST: dict[str, tuple[str, ...]] = {
     Role.STREET_OFFICER: _STREET,
     Role.STREET_LEADER: _LEADER,
     Role.DISTRICT_OFFICER: (
-        "front", "unreached", "imports", "reforms", "measures", "parameters", "documents",
+        "today", "front", "unreached", "imports", "reforms", "measures", "parameters",
     ),
     Role.DISTRICT_LEADER: (
-        "front", "unreached", "reforms", "changes", "measures", "documents", "handbook",
+        "today", "front", "unreached", "reforms", "changes", "measures", "documents",
     ),
     Role.DEPARTMENT_OFFICER: _OTHERS,
     Role.FINANCE: _OTHERS,
@@ -85,6 +87,11 @@ FIRST: dict[str, tuple[str, ...]] = {
     Role.SECURITY_ADMIN: _OFFICES,
     Role.AUDIT_ADMIN: ("journal", "officers", "divisions", "calendar", "documents"),
 }  # fmt: skip
+
+
+def begins_with_today(roles: Iterable[str]) -> bool:
+    """Whether the day of somebody with these roles begins at what waits for them."""
+    return any(FIRST[role][0] == "today" for role in roles)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Kept:
 
 def words_of(given: QueryDict) -> str:
     """What an address narrows a list to, written in one way however it was typed."""
-    kept = [(name, value) for name, value in given.items() if value and name not in _PASSING]
+    kept = [(name, str(value)) for name, value in given.items() if value and name not in _PASSING]
     return urlencode(sorted(kept))
 
 

@@ -35,7 +35,8 @@ _OWN = _shows(Data.OWN)
 STRICTEST = _shows(*(data for data in Data if data in _FAMILY.needs))
 
 _PAGES: dict[Shows, str] = {
-    _LIST: "unreached workbook findings changes recognised search reform-rows",
+    _shows(Data.FAMILIES, Data.TOTALS): "today",
+    _LIST: "gone unreached workbook findings changes recognised search reform-rows",
     _FAMILY: "household unmask-household print-household record what-if why change"
     " household-disagreements person unmask-person print-person"
     " disagreements why-change new-household household-story person-story",
@@ -50,7 +51,7 @@ _PAGES: dict[Shows, str] = {
     " district",
     _OFFICERS: "officers take-in roster officer act-on-officer",
     _ACTS: "journal journal-seal journal-export",
-    _OWN: "sign-in sign-in-step held account looks help sign-out",
+    _OWN: "sign-in sign-in-step held account looks help sign-out save-filter act-on-saved",
 }
 SHOWS: dict[str, Shows] = {name: shows for shows, names in _PAGES.items() for name in names.split()}
 # Kinds that are seen in areas: without one there is nothing to show.

@@ -19,8 +19,9 @@ from jiekun.offices import actions
 from jiekun.offices.models import Officer, Role
 from jiekun.offices.queries import steps_left
 
-from .door import Desk, desk_page, moment, page, today
+from .door import Desk, desk_page, moment, page, posts_of, today
 from .looks import bring
+from .navigation import begins_with_today
 from .sessions import device, is_held
 from .typed import told
 
@@ -65,6 +66,9 @@ def _onward(request: HttpRequest) -> str:
 def _let_in(request: HttpRequest, officer: Officer, onward: str) -> HttpResponse:
     login(request, officer)
     request.session["began"] = request.session["seen"] = time.time()
+    roles = [post.role for post in posts_of(officer, today())]
+    if onward == reverse("desk:front") and begins_with_today(roles):
+        onward = reverse("desk:today")
     answer = HttpResponseRedirect(reverse("desk:held") if is_held(request) else onward)
     bring(answer, officer)
     return answer

@@ -1,0 +1,189 @@
+"""Today: what waits for this officer, how long already, and where to go about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Value
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from jiekun.exchange.models import Import
+from jiekun.exchange.queries import visible_to as imports_of
+from jiekun.offices.choices import State
+from jiekun.offices.models import ParameterChoice, ReadingChoice
+from jiekun.offices.steps import move
+from jiekun.registry.lingering import lingering
+from jiekun.registry.models import Receipt
+from jiekun.screening import queries as screened
+from jiekun.screening.models import Run
+
+from . import labels
+from .door import DECIDING_ROLES, PLACE, Desk, desk_page, page, whole_number
+from .saved import every_kept
+from .sessions import sign_ins
+
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Item:
+    """One kind of thing that waits: how many, since when, and the list of them."""
+
+    what: str
+    many: int
+    unit: str
+    url: str
+    act: str
+    since: date | None = None
+    # Came up since the officer was here last.
+    fresh: bool = False
+
+
+@desk_page()
+@require_safe
+def today(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What waits for the officer, and the lists they work through."""
+    run = desk.run()
+    before = _here_before(desk)
+    waiting = [item for item in _waiting(desk, run, before) if item.many]
+    return page(
+        request,
+        "desk/today.html",
+        keep_address=True,
+        before=before,
+        waiting=waiting,
+        lists=_lists(desk, run) if run else [],
+        run=run,
+        kept=every_kept(desk.officer),
+    )
+
+
+def _here_before(desk: Desk) -> datetime | None:
+    """The sign-in before this one."""
+    last = sign_ins(desk.officer).values_list("at", flat=True)[1:2]
+    return last[0] if last else None
+
+
+def _waiting(desk: Desk, run: Run | None, before: datetime | None) -> Iterator[Item]:
+    yield _gone(desk)
+    yield from _proposals(desk)
+    yield _imports(desk)
+    yield _stopped(desk)
+    if run is not None:
+        yield from _found(desk, run, before)
+
+
+def _gone(desk: Desk) -> Item:
+    found = lingering(desk.areas, desk.on).aggregate(many=Count("pk"), since=Min("gone_on"))
+    return Item("人已去世或迁出，待遇还在领", found["many"], "项", desk.url("gone"), "去核实",
+                found["since"])  # fmt: skip
+
+
+def _proposals(desk: Desk) -> Iterator[Item]:
+    """Proposals of others, for those who may confirm."""
+    step = move("confirm", State.PROPOSED)
+    if step is None or not any(p.role in step.roles and p.area_id == PLACE for p in desk.posts):
+        return
+    numbers, readings = (
+        model._default_manager.filter(place=PLACE, state=State.PROPOSED)
+        .exclude(proposed_by=desk.officer)
+        .order_by()
+        .values_list(Value(name, CharField()), "proposed_at")
+        for model, name in ((ParameterChoice, "parameters"), (ReadingChoice, "readings"))
+    )
+    waiting: dict[str, list[datetime]] = {"parameters": [], "readings": []}
+    for name, at in numbers.union(readings, all=True):
+        waiting[name].append(at)
+    for name, what, show in (
+        ("parameters", "别人提出的参数等您确认", {"show": "waiting"}),
+        ("readings", "别人提出的读法等您确认", {}),
+    ):
+        since = localdate(min(waiting[name])) if waiting[name] else None
+        yield Item(what, len(waiting[name]), "项", desk.url(name, **show), "去看", since)
+
+
+def _imports(desk: Desk) -> Item:
+    """Ledgers somebody brought and has not taken to an end."""
+    found: dict[str, Any] = {"many": 0, "since": None}
+    if desk.keeps_ledgers:
+        mine = imports_of(desk.officer, desk.on)
+        open_ones = mine.filter(state__in=[Import.State.UPLOADED, Import.State.CHECKED])
+        found = open_ones.aggregate(many=Count("pk"), since=Min("at"))
+    since = localdate(found["since"]) if found["since"] else None
+    return Item("上传了还没导入的台账", found["many"], "份", desk.url("imports"), "接着办", since)
+
+
+def _stopped(desk: Desk) -> Item:
+    """Screenings that failed with none of the same law done since, for those who may go on."""
+    found: dict[str, Any] = {"many": 0, "since": None}
+    if any(post.role in DECIDING_ROLES and post.area_id == PLACE for post in desk.posts):
+        done = Run.objects.filter(place=PLACE, simulate=OuterRef("simulate"), state=Run.State.DONE)
+        stopped = Run.objects.filter(place=PLACE, state=Run.State.FAILED).exclude(
+            Exists(done.filter(pk__gt=OuterRef("pk")))
+        )
+        found = stopped.aggregate(many=Count("pk"), since=Min("on"))
+    return Item("出错停下的筛查", found["many"], "次", desk.url("runs"), "去看", found["since"])
+
+
+def _found(desk: Desk, run: Run, before: datetime | None) -> Iterator[Item]:
+    """What the last screening found out, for all who work with families."""
+    fresh = before is not None and run.finished_at is not None and run.finished_at > before
+    counts = screened.change_counts(run, desk.areas)
+    for direction, what in (("in", "新符合的"), ("open", "新出现疑问的")):
+        many = sum(of[direction] for of in counts.values())
+        url = desk.url("changes", direction=direction)
+        yield Item(what, many, "项", url, "看名单", run.on, fresh)
+    review = sum(of.get("review", 0) for of in screened.by_measure(run, desk.areas).values())
+    url = desk.url("findings", kind="review")
+    yield Item("在领，但按现有事实不符合", review, "项", url, "去复核", run.on)
+
+
+def _lists(desk: Desk, run: Run) -> list[Item]:
+    """The lists one works through day by day."""
+    totals = screened.totals(run, desk.areas)
+    return [
+        Item("应享未享", totals["unreached"], "户", desk.url("unreached"), ""),
+        Item("可能享受，还差事实", totals["asked"], "户", desk.url("unreached", list="ask"), ""),
+    ]
+
+
+# -- benefits that go on after somebody died or left
+
+
+@desk_page("page")
+@require_safe
+def gone(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Whose benefits go on although they died or left, longest first."""
+    rows = lingering(desk.areas, desk.on)
+    pages = Paginator(rows.select_related("household__community__parent", "person"), A_PAGE)
+    here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+    return page(
+        request,
+        "desk/gone.html",
+        keep_address=True,
+        pages=here,
+        rows=[_gone_row(desk, receipt) for receipt in here],
+    )
+
+
+def _gone_row(desk: Desk, receipt: Receipt) -> dict[str, object]:
+    person, home = receipt.person, receipt.household
+    if person is None:
+        who, why = "全家", "这户已经没有人"
+    else:
+        who, why = desk.masks.name(person.name), "去世" if person.died_on else "迁出"
+    return {
+        "home": home,
+        "who": who,
+        "why": why,
+        "on": getattr(receipt, "gone_on"),  # noqa: B009 - worked out by the query
+        "measure": labels.measure(desk.program, receipt.measure),
+        "since": receipt.since,
+        "place": desk.place(home.community),
+    }
