@@ -165,7 +165,7 @@ def _papers(kept: Person, gone: Person) -> None:
             one.person = kept
 
 
-_AWARDS: tuple[tuple[type[Recognition] | type[Receipt], str], ...] = (
+_AWARDS: tuple[tuple[type[Recognition | Receipt], str], ...] = (
     (Recognition, "category"),
     (Receipt, "measure"),
 )

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from jiekun.offices.models import Division, Officer
 
+from .alike import people_like
 from .checks import RefusedError
 from .identifiers import IdentifierKind, read
 from .identifying import claim_identifier
 from .living import join_household, open_household, register_person
 from .models import Household, Membership, Person, Relation
 from .names import clean_name
-from .queries import holder_of
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,13 @@ def read_newcomer(newcomer: Newcomer, on: date) -> Newcomer:
 
 
 def known_already(newcomer: Newcomer) -> list[Person]:
-    """People in the registry who may be this one: of that number, or of that name and birthday."""
-    born = newcomer.birth_date or date.min
-    alike = Person.objects.filter(name=newcomer.name, birth_date=born, died_on__isnull=True)
-    found = list(alike.order_by("pk")[:10])
-    holder = holder_of(IdentifierKind.RESIDENT_ID, newcomer.number) if newcomer.number else None
-    return found if holder is None or holder in found else [holder, *found]
+    """People in the registry who may be this one: of that number, or alike; likeliest first."""
+    return people_like(
+        name=newcomer.name,
+        sex=newcomer.sex,
+        birth_date=newcomer.birth_date or date.min,
+        number=newcomer.number,
+    )
 
 
 @transaction.atomic
