@@ -20,8 +20,13 @@ def test_every_number_has_a_valid_check_digit(numbers: list[str]) -> None:
     assert all(ric.calc_check_digit(number) == number[-1] for number in numbers)
 
 
-def test_every_number_has_the_sequence_nobody_was_ever_given(numbers: list[str]) -> None:
-    assert {number[14:17] for number in numbers} == {"000"}
+def test_every_number_has_a_sequence_nobody_was_ever_given(numbers: list[str]) -> None:
+    assert {number[14:17] for number in numbers} == {"000", "999"}
+
+
+def test_a_number_tells_the_sex(district: District, numbers: list[str]) -> None:
+    odd = [int(number[16]) % 2 for number in numbers]
+    assert [1 - one for one in odd] == district.sex.tolist()
 
 
 def test_no_two_people_share_a_number(numbers: list[str]) -> None:

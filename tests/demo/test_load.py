@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 
 from jiekun import demo
+from jiekun.demo import doubles
 from jiekun.demo.assembly import put_in, quiet
 from jiekun.demo.district import District
 from jiekun.demo.load import NotEmptyError
@@ -17,6 +19,7 @@ from jiekun.offices import actions as offices
 from jiekun.registry import keys, queries
 from jiekun.registry.identifiers import read
 from jiekun.registry.models import (
+    Candidate,
     FactRecord,
     Household,
     Identifier,
@@ -42,9 +45,10 @@ def story(built: None) -> Household:
     return Household.objects.get(pk=origin.details["story_household"])
 
 
-def test_everybody_is_there_with_their_facts(built):
+def test_everybody_is_there_with_their_facts(built, district):
     assert Person.objects.count() == PersonFacts.objects.filter(household__isnull=False).count()
-    assert Person.objects.count() == 10_928
+    planted = doubles.plant(district).extras
+    assert Person.objects.count() == 10_928 + len(planted)
 
 
 def test_the_fit_is_kept_beside_the_people(built):
@@ -57,23 +61,36 @@ def test_the_demo_is_never_poured_on_top_of_people(built):
         demo.build(scale="1:100")
 
 
-def test_every_sealed_number_opens_and_is_its_holders(built):
+def test_every_sealed_number_opens_and_is_its_holders(built, district):
     held, wrong = keys.ring(), []
     for kept in Identifier.objects.select_related("person").iterator(2_000):
         number = held.unseal(kept.sealed, kept.bound).decode()
         person, said = kept.person, read(kept.kind, number, demo.DEMO_TODAY)
-        # Not the sex: the one sequence nobody was ever given is even, a woman's.
-        told = (said.birth_date, said.tail, bytes(kept.digest))
-        if told != (person.birth_date, person.id_tail, held.digest(kept.kind, number)):
+        if kept.until is not None:
+            continue
+        told = (said.birth_date, said.sex, said.tail, bytes(kept.digest))
+        own = (person.birth_date, person.sex, person.id_tail, held.digest(kept.kind, number))
+        if told != own:
             wrong.append((person.pk, told))
     assert wrong == []
-    assert Identifier.objects.values("person").distinct().count() == 10_928
+    shown = Identifier.objects.filter(until__isnull=True).values("person").distinct()
+    assert shown.count() == 10_928 - len(doubles.plant(district).unproven)
 
 
 def test_no_number_of_the_demo_could_be_anybodys(built):
     held = keys.ring()
     numbers = [held.unseal(kept.sealed, kept.bound) for kept in Identifier.objects.all()[:500]]
-    assert {number[14:17] for number in numbers} == {b"000"}
+    assert {number[14:17] for number in numbers} == {b"000", b"999"}
+
+
+def test_only_the_files_tell_who_was_entered_twice(built, tmp_path):
+    truth = (tmp_path / "doubles.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(truth.splitlines()))
+    assert {row["kind"] for row in rows} == doubles.KINDS.keys() | doubles.TRAPS.keys()
+    for row in rows:
+        one, like = Person.objects.in_bulk([int(row["person"]), int(row["like"])]).values()
+        assert one.name[0] == like.name[0]
+    assert Candidate.objects.count() == 0
 
 
 def test_foreign_keys_and_indexes_are_back_after_loading(built):

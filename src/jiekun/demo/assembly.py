@@ -20,7 +20,7 @@ from jiekun.registry.models import (
     Recognition,
 )
 
-from . import events, feeds, fit, story
+from . import doubles, events, feeds, fit, planting, story
 from .district import District
 from .events import Event
 from .feeds import Delivery
@@ -53,8 +53,11 @@ def put_in(district: District, folder: Path, progress: Progress) -> None:
     deliveries = feeds.deliver(district, folder / "feeds")
     planned = events.plan(district)
     events.write_plan(planned, folder / PLAN)
+    twice = doubles.plant(district)
+    planting.write_truth(district, twice, folder / planting.TRUTH)
     with transaction.atomic():
         load(district, progress)
+        planting.put_in(district, twice)
         _note_feeds(deliveries)
         _note_story(district)
         _note_origin(district, deliveries, planned)

@@ -37,8 +37,9 @@ GIVEN = {
 _ERAS = ((1965 - 1970) * 365, (1990 - 1970) * 365)
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 CHECK = "10X98765432"
-# No number was ever given out with this sequence: it begins at 001.
-SEQUENCE = 0
+# Sequences nobody of the demo could bear: the count begins at 001, and the last four of a day were
+# kept for people born in the 1800s. Odd is a man's, even a woman's (GB 11643).
+SEQUENCE = np.array([999, 0])
 
 
 def name_people(district: District) -> None:
@@ -76,18 +77,18 @@ def _inherited(district: District, own: Array, rng: np.random.Generator) -> Arra
 
 
 @cache
-def _characters() -> list[str]:
+def given_letters() -> list[str]:
     """Every character of a given name; the first stands for none."""
     return ["", *sorted({c for eras in GIVEN.values() for era in eras for c in era})]
 
 
 def given_index(character: str) -> int:
     """Where a character stands among those of given names."""
-    return _characters().index(character)
+    return given_letters().index(character)
 
 
 def _given(era: Array, sex: Array, pick: Array) -> Array:
-    position = {character: i for i, character in enumerate(_characters())}
+    position = {character: i for i, character in enumerate(given_letters())}
     chosen = np.zeros(len(era), np.int16)
     for group, eras in GIVEN.items():
         for when, characters in enumerate(eras):
@@ -107,7 +108,7 @@ def _joined(*parts: pa.Array | str) -> pa.Array:
 
 def names(district: District, rows: slice) -> dict[str, pa.Array]:
     """Names as characters, as pinyin and as initials, of some people."""
-    given = _characters()
+    given = given_letters()
     tables = {
         "name": (list(SURNAMES), given),
         "pinyin": (_pinyin(list(SURNAMES)), _pinyin(given)),
@@ -127,7 +128,8 @@ def names(district: District, rows: slice) -> dict[str, pa.Array]:
 
 
 @cache
-def _sound(character: str) -> str:
+def sound(character: str) -> str:
+    """How a letter of a name is read."""
     # As surnames these are read in a way of their own.
     surname = {"曾": "zeng", "任": "ren", "石": "shi", "覃": "qin", "万": "wan", "秘": "bi"}
     if character in surname:
@@ -136,7 +138,7 @@ def _sound(character: str) -> str:
 
 
 def _pinyin(characters: list[str]) -> list[str]:
-    return [_sound(character) if character else "" for character in characters]
+    return [sound(character) if character else "" for character in characters]
 
 
 @cache
@@ -151,14 +153,15 @@ def identity_digits(district: District) -> Array:
     order = np.lexsort((np.arange(district.people), district.birth))
     days = district.birth[order]
     first = np.searchsorted(days, days)
-    # The sequence is the impossible one for all, so people of one day differ by birthplace.
+    # The sequence is one of two impossible ones, so people of one day differ by birthplace.
     nth = np.empty(district.people, np.int64)
     nth[order] = np.arange(district.people) - first
     calendar = district.birth.astype("datetime64[D]")
     year = calendar.astype("datetime64[Y]").astype(int) + 1970
     month = calendar.astype("datetime64[M]").astype(int) % 12 + 1
     day = (calendar - calendar.astype("datetime64[M]")).astype(int) + 1
-    number = birthplaces()[nth] * 10**11 + (year * 10000 + month * 100 + day) * 1000 + SEQUENCE
+    number = birthplaces()[nth] * 10**11 + (year * 10000 + month * 100 + day) * 1000
+    number += SEQUENCE[district.sex]
     digits = number[:, None] // 10 ** np.arange(16, -1, -1) % 10
     return np.column_stack([digits, check_digits(digits)]).astype(np.uint8)
 
