@@ -61,7 +61,8 @@ ACTS = {
     "run-failed": "筛查失败", "resume-run": "接着筛查", "cancel-run": "取消筛查",
     "import-upload": "上传台账", "import-apply": "导入台账", "import-applied": "台账已导入",
     "import-undo": "撤销导入", "import-undone": "导入已撤销", "import-discard": "作废台账",
-    "import-take-marked": "下载要改的行",
+    "import-take-marked": "下载要改的行", "choose-looks": "改显示", "save-filter": "存常用条件",
+    "rename-filter": "常用条件改名", "remove-filter": "删常用条件",
     "seed-divisions": "建区划", "seed-departments": "建部门", "load-demo": "装演示数据",
 }  # fmt: skip
 
@@ -76,8 +77,8 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
         act=asked["act"],
         subject=asked["subject"],
         area=asked["area"],
-        since=_day(asked["since"], "since"),
-        until=_day(asked["until"], "until"),
+        since=day_of(asked["since"], "since"),
+        until=day_of(asked["until"], "until"),
     )
     pages = Paginator(_readable(desk, rows), A_PAGE)
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
@@ -113,7 +114,8 @@ def _readable(desk: Desk, rows: QuerySet[Entry]) -> QuerySet[Entry]:
     raise PermissionDenied
 
 
-def _day(text: str, name: str) -> date | None:
+def day_of(text: str, name: str) -> date | None:
+    """A word of an address that is a day, or none. Raises BadQuery."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -59,6 +59,7 @@ ENTRIES = (
     Entry("divisions", "街道和社区", "d"),
     Entry("calendar", "工作日历", "w"),
     Entry("district", "数据从哪里来", "q"),
+    Entry("activity", "我做过的", "a"),
 )  # fmt: skip
 
 _WORKER = ("today", "unreached", "front", "changes", "imports", "recognised", "handbook")

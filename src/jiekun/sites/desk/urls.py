@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import (
     account,
+    activity,
     calendar,
     changing,
     choices,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("imports/<int:pk>/act/", imports.act, name="act-on-import"),
     path("imports/<int:pk>/to-mend.xlsx", imports.to_mend, name="import-to-mend"),
     path("account/", account.account, name="account"),
+    path("account/activity/", activity.activity, name="activity"),
     path("today/gone/", inbox.gone, name="gone"),
     path("today/", inbox.today, name="today"),
     path("saved/<int:pk>/", saved.act, name="act-on-saved"),
