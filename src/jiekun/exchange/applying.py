@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from jiekun.journal.many import any_of
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 from jiekun.offices.queries import with_former, within
 from jiekun.registry import actions as registry
-from jiekun.registry.models import PersonFacts, Receipt, Recognition
+from jiekun.registry.models import Household, Person, PersonFacts, Receipt, Recognition
 from jiekun.registry.wide import from_column, from_json, to_json
 
 from .layouts import LAYOUTS, Layout
@@ -23,28 +24,30 @@ from .models import Import, ImportRow
 HELD = "检查以后，别人已经登记了同样的认定或待遇"
 GONE = "检查以后，这个人已不在本辖区（去世、迁出或离开了家庭）"
 
-People = Mapping[int, PersonFacts]
 Award = Recognition | Receipt
+# The household each person lives in, by numbers.
+Homes = Mapping[int, int]
 
 
-def living(of: Import, rows: Sequence[ImportRow], on: date) -> dict[int, PersonFacts]:
-    """Those of the rows' people who still live inside the areas, locked, by number."""
-    inside = within(with_former(frozenset(of.areas), on), "household__community__code")
-    held = PersonFacts.objects.select_for_update(of=("self",)).select_related("household", "person")
-    held = held.only("household__community", "person__name", *_names(rows))
-    people = [row.person_id for row in rows if row.person_id is not None]
-    return {facts.pk: facts for facts in held.filter(inside, pk__in=people).order_by("pk")}
+def living(of: Import, rows: Sequence[ImportRow], on: date) -> dict[int, int]:
+    """The households of those of the rows' people who still live inside the areas; locked."""
+    inside = Household.objects.filter(
+        within(with_former(frozenset(of.areas), on), "community__code")
+    )
+    people = any_of(row.person_id for row in rows if row.person_id is not None)
+    held = PersonFacts.objects.select_for_update().filter(household__in=inside, pk__in=people)
+    return {pk: home for pk, home in held.order_by("pk").values_list("pk", "household") if home}
 
 
 def apply(of: Import, rows: Sequence[ImportRow], *, by: Officer | None, at: datetime) -> None:
     """Write what rows say, each all of it or nothing; they say what became of them. Not saved."""
-    layout, people = LAYOUTS[of.layout], living(of, rows, at.date())
-    held, good = _held(layout, people), []
+    layout, homes = LAYOUTS[of.layout], living(of, rows, at.date())
+    held, good = _held(layout, homes), []
     for row in rows:
-        facts = people.get(row.person_id or 0)
-        if facts is None:
+        home = homes.get(row.person_id or 0)
+        if home is None:
             _failed(row, GONE)
-        elif _whose(layout, facts) in held:
+        elif (home if layout.whole_household else row.person_id) in held:
             _failed(row, HELD)
         else:
             good.append(row)
@@ -52,8 +55,8 @@ def apply(of: Import, rows: Sequence[ImportRow], *, by: Officer | None, at: date
     def write(some: Sequence[ImportRow]) -> None:
         for row in some:
             row.made = {}
-        _grant(layout, of, some, people, by, at)
-        _state(of, some, people, by, at)
+        _grant(layout, of, some, homes, by, at)
+        _state(of, some, by, at)
         for row in some:
             row.outcome, row.told = ImportRow.Outcome.APPLIED, ""
 
@@ -85,16 +88,12 @@ def _failed(row: ImportRow, told: str) -> None:
     row.outcome, row.told, row.made = ImportRow.Outcome.FAILED, told, {}
 
 
-def _whose(layout: Layout, facts: PersonFacts) -> int:
-    """The number of whom a ledger's award is for: a household, or a person."""
-    return facts.household_id or 0 if layout.whole_household else facts.pk
-
-
-def _held(layout: Layout, people: People) -> set[int]:
+def _held(layout: Layout, homes: Homes) -> set[int]:
     """Who holds already what the ledger lists them for: somebody was quicker than the import."""
-    homes = [facts.household_id for facts in people.values()]
     whole = layout.whole_household
-    mine = Q(household__in=homes, person=None) if whole else Q(person__in=people)
+    mine = Q(household__in=any_of(set(homes.values())), person=None)
+    if not whole:
+        mine = Q(person__in=any_of(homes))
     open_ones = [
         model._default_manager.filter(mine, until__isnull=True, **{word: name})
         for model, word, name in (
@@ -110,14 +109,14 @@ def _grant(
     layout: Layout,
     of: Import,
     rows: Sequence[ImportRow],
-    people: People,
+    homes: Homes,
     by: Officer | None,
     at: datetime,
 ) -> None:
     """Recognise and begin what the ledger lists people for."""
     if not (layout.category or layout.measure):
         return
-    whose = [(row, _award(layout, row, people[row.person_id or 0])) for row in rows]
+    whose = [(row, _award(layout, row, homes)) for row in rows]
     if layout.category:
         found = [
             Recognition(
@@ -140,11 +139,11 @@ def _grant(
         _keep(rows, "receipt", begun)
 
 
-def _award(layout: Layout, row: ImportRow, facts: PersonFacts) -> dict[str, Any]:
+def _award(layout: Layout, row: ImportRow, homes: Homes) -> dict[str, Any]:
     """Of an award: whose it is, and since when."""
-    person = None if layout.whole_household else facts.person
+    person = None if layout.whole_household else row.person_id
     since = date.fromisoformat(row.says["since"])
-    return {"household": facts.household, "person": person, "since": since}
+    return {"household_id": homes[row.person_id or 0], "person_id": person, "since": since}
 
 
 def _keep(rows: Sequence[ImportRow], word: str, awards: Iterable[Award]) -> None:
@@ -152,49 +151,49 @@ def _keep(rows: Sequence[ImportRow], word: str, awards: Iterable[Award]) -> None
         row.made[word] = award.pk
 
 
-def _state(
-    of: Import, rows: Sequence[ImportRow], people: People, by: Officer | None, at: datetime
-) -> None:
+def _state(of: Import, rows: Sequence[ImportRow], by: Officer | None, at: datetime) -> None:
     """Record the facts rows state, and keep what stood before and what stands now."""
     stating = [row for row in rows if row.says["facts"]]
     if not stating:
         return
-    said = [
-        (row, one)
-        for row in stating
-        for one in statements(row, row.says["facts"], of, of.source, f"第 {of.pk} 次导入", people)
-    ]
+    names = {name for row in stating for name in row.says["facts"]}
+    people = {row.person_id or 0 for row in stating}
+    act = f"第 {of.pk} 次导入"
+    said = [(row, one) for row in stating for one in statements(row, row.says["facts"], of, act)]
+    before = today(people, names)
     records = registry.record_facts(statements=[one for _, one in said], by=by, at=at)
-    numbers: dict[int, list[int]] = {}
-    for (row, _), record in zip(said, records, strict=True):
-        numbers.setdefault(row.pk, []).append(record.pk)
-    now = PersonFacts.objects.filter(pk__in=[row.person_id for row in stating])
-    after = {facts.pk: facts for facts in now.only(*_names(stating))}
+    after = today(people, names)
     for row in stating:
-        names = row.says["facts"]
-        row.made["before"] = values(people[row.person_id or 0], names)
-        row.made["after"] = values(after[row.person_id or 0], names)
-        row.made["records"] = numbers[row.pk]
+        row.made["records"] = []
+        for word, values in (("before", before), ("after", after)):
+            known = values[row.person_id or 0]
+            row.made[word] = {name: known[name] for name in row.says["facts"]}
+    for (row, _), record in zip(said, records, strict=True):
+        row.made["records"].append(record.pk)
 
 
 def statements(
-    row: ImportRow, said: Mapping[str, Any], of: Import, source: str, act: str, people: People
+    row: ImportRow, said: Mapping[str, Any], of: Import, act: str, source: str = ""
 ) -> list[registry.Statement]:
-    """What a row says of its person, as the registry takes it."""
+    """What a row says of its person, as the registry takes it; by default in the file's name."""
     assert of.as_of is not None
-    person, note = people[row.person_id or 0].person, f"{act}第 {row.number} 行"
+    person, note = Person(pk=row.person_id), f"{act}第 {row.number} 行"
     return [
-        registry.Statement(person, name, from_json(FACTS[name], value), source, of.as_of, note=note)
+        registry.Statement(
+            person, name, from_json(FACTS[name], value), source or of.source, of.as_of, note=note
+        )
         for name, value in said.items()
     ]
 
 
-def values(facts: PersonFacts, names: Iterable[str]) -> dict[str, Any]:
-    """Today's values of some facts, as a row keeps them."""
+def today(people: Iterable[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
+    """What is known of people today, as a row keeps it: {person: {fact: value}}."""
+    rows = PersonFacts.objects.filter(pk__in=any_of(people)).values_list("pk", *names)
+    facts = [FACTS[name] for name in names]
     return {
-        name: to_json(FACTS[name], from_column(FACTS[name], getattr(facts, name))) for name in names
+        pk: {
+            fact.name: to_json(fact, from_column(fact, value))
+            for fact, value in zip(facts, values, strict=True)
+        }
+        for pk, *values in rows
     }
-
-
-def _names(rows: Sequence[ImportRow]) -> set[str]:
-    return {name for row in rows for name in row.says.get("facts", ())}

@@ -50,6 +50,9 @@ def text(cell: Cell | Broken) -> str:
     if isinstance(cell, date | time | timedelta):
         return str(cell)
     plain = unicodedata.normalize("NFKC", str(cell)).strip().lstrip("'’‘`")
+    # Nearly every cell: nothing in it is hidden, and it need not be looked at letter by letter.
+    if plain.isprintable() and len(plain) <= LONGEST:
+        return " ".join(plain.split())
     bad = next((c for c in plain if c in TRICKS or (unicodedata.category(c) in {"Cc", "Cs", "Co"}
                 and c not in "\t\r\n")), None)  # fmt: skip
     if bad is not None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from jiekun.journal.many import any_of, any_of_bytes
 from jiekun.law.facts import FACTS
 from jiekun.offices.queries import with_former, within
 from jiekun.registry import keys
@@ -207,7 +208,9 @@ class Checker:
         people = {person.pk for person in found.people.values()}
         homes = {person.household for person in found.people.values()}
         whole = self.layout.whole_household
-        mine = Q(household__in=homes, person=None) if whole else Q(person__in=people)
+        mine = (
+            Q(household__in=any_of(homes), person=None) if whole else Q(person__in=any_of(people))
+        )
         open_ones = Q(until__isnull=True) | Q(until__gt=self.on)
         key, held = "household_id" if whole else "person_id", {}
         if self.layout.category:
@@ -236,10 +239,10 @@ class _Found:
 
     @classmethod
     def of(cls, digests: Sequence[bytes], areas: Sequence[str], on: date) -> _Found:
-        claims = Identifier.objects.filter(ONES_OWN, digest__in=digests)
+        claims = Identifier.objects.filter(ONES_OWN, digest__in=any_of_bytes(digests))
         whose = {bytes(d): pk for d, pk in claims.values_list("digest", "person_id")}
         inside = within(with_former(frozenset(areas), on), "household__community__code")
-        living = PersonFacts.objects.filter(inside, person__in=whose.values())
+        living = PersonFacts.objects.filter(inside, person__in=any_of(whose.values()))
         known = {
             pk: _Person(pk, name, home)
             for pk, name, home in living.values_list("person_id", "person__name", "household_id")

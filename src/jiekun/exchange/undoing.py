@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from jiekun.journal.many import any_of
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 from jiekun.registry import actions as registry
 from jiekun.registry.models import FactRecord, PersonFacts, Receipt, Recognition, Settlement
 
-from .applying import Award, People, statements, together, values
+from .applying import Award, statements, today, together
 from .models import Import, ImportRow
 
 # The word under which a value that an import wrote over is said again.
@@ -20,8 +22,8 @@ _HELD: Mapping[str, type[Award]] = {"recognition": Recognition, "receipt": Recei
 
 def undo(of: Import, rows: Sequence[ImportRow], *, by: Officer | None, at: datetime) -> None:
     """Take back what rows wrote; they say what became of it. Not saved."""
-    awards, people = _awards(rows), _people(rows)
-    kept = {**_changed(rows, people), **_ended(rows, awards)}
+    awards = _awards(rows)
+    kept = {**_changed(rows), **_ended(rows, awards)}
     for row in rows:
         if row.pk in kept:
             _keep(row, kept[row.pk])
@@ -29,7 +31,7 @@ def undo(of: Import, rows: Sequence[ImportRow], *, by: Officer | None, at: datet
     def take_back(some: Sequence[ImportRow]) -> None:
         ends = {award: award.since for row in some for award in awards[row.pk]}
         registry.end_awards(ends=ends, reason=f"撤销第 {of.pk} 次导入", by=by, at=at)
-        _withdraw(of, some, people, by, at)
+        _withdraw(of, some, by, at)
         for row in some:
             row.outcome, row.told = ImportRow.Outcome.UNDONE, ""
 
@@ -45,19 +47,20 @@ def _awards(rows: Sequence[ImportRow]) -> dict[int, list[Award]]:
     found: dict[int, list[Award]] = {row.pk: [] for row in rows}
     for word, model in _HELD.items():
         whose = {row.made[word]: row.pk for row in rows if word in row.made}
-        held = model._default_manager.select_for_update().filter(pk__in=whose).order_by("pk")
+        held = (
+            model._default_manager.select_for_update().filter(pk__in=any_of(whose)).order_by("pk")
+        )
         for award in held:
             found[whose[award.pk]].append(award)
     return found
 
 
-def _people(rows: Sequence[ImportRow]) -> dict[int, PersonFacts]:
-    """The wide rows of those whose facts were written, locked, by number."""
-    whose = [row.person_id for row in rows if "records" in row.made]
+def _locked(rows: Sequence[ImportRow]) -> dict[int, dict[str, Any]]:
+    """What is known today of those whose facts were written, locked, by number."""
+    whose = [row.person_id or 0 for row in rows if "records" in row.made]
     names = {name for row in rows for name in row.made.get("after", ())}
-    held = PersonFacts.objects.select_for_update(of=("self",)).select_related("person")
-    held = held.only("person__name", *names)
-    return {facts.pk: facts for facts in held.filter(pk__in=whose).order_by("pk")}
+    locked = PersonFacts.objects.select_for_update().filter(pk__in=any_of(whose))
+    return today(list(locked.order_by("pk").values_list("pk", flat=True)), names)
 
 
 def _ended(rows: Sequence[ImportRow], awards: Mapping[int, Sequence[Award]]) -> dict[int, str]:
@@ -70,14 +73,17 @@ def _ended(rows: Sequence[ImportRow], awards: Mapping[int, Sequence[Award]]) -> 
     }
 
 
-def _changed(rows: Sequence[ImportRow], people: People) -> dict[int, str]:
+def _changed(rows: Sequence[ImportRow]) -> dict[int, str]:
     """The rows whose facts somebody has stated, settled or delivered anew, in words."""
+    known = _locked(rows)
     stating = [row for row in rows if "records" in row.made]
     if not stating:
         return {}
     own = {number for row in stating for number in row.made["records"]}
-    written = dict(FactRecord.objects.filter(pk__in=own).values_list("pk", "recorded_at"))
-    about = {"person__in": people, "fact__in": {n for row in stating for n in row.made["after"]}}
+    records = FactRecord.objects.filter(pk__in=any_of(own))
+    written = dict(records.values_list("pk", "recorded_at"))
+    names = {name for row in stating for name in row.made["after"]}
+    about = {"person__in": any_of(known), "fact__in": names}
     later = FactRecord.objects.filter(**about, pk__gt=min(own)).select_related("recorded_by")
     # Of several the last is told.
     said = {(one.person_id, one.fact): one for one in later.order_by("pk")}
@@ -85,16 +91,15 @@ def _changed(rows: Sequence[ImportRow], people: People) -> dict[int, str]:
     settled = {(one.person_id, one.fact): one for one in decided}
     told = {}
     for row in stating:
-        last = max(row.made["records"])
-        for name in row.made["after"]:
+        last, after = max(row.made["records"]), row.made["after"]
+        for name in after:
             stated, settlement = (found.get((row.person_id, name)) for found in (said, settled))
             if isinstance(stated, FactRecord) and stated.pk > last:
                 told[row.pk] = _restated(stated)
             elif isinstance(settlement, Settlement) and settlement.at >= written[last]:
                 told[row.pk] = f"“{FACTS[name].label}”已由人决定以谁为准"
-        facts = people.get(row.person_id or 0)
-        same = facts is not None and values(facts, row.made["after"]) == row.made["after"]
-        if not same:
+        now = known.get(row.person_id or 0)
+        if now is None or any(now[name] != after[name] for name in after):
             told.setdefault(row.pk, "导入以后，部门又送来了新的数据")
     return told
 
@@ -104,9 +109,7 @@ def _restated(one: FactRecord) -> str:
     return f"导入以后，{who}又记过“{FACTS[one.fact].label}”"
 
 
-def _withdraw(
-    of: Import, rows: Sequence[ImportRow], people: People, by: Officer | None, at: datetime
-) -> None:
+def _withdraw(of: Import, rows: Sequence[ImportRow], by: Officer | None, at: datetime) -> None:
     """Let the source unsay its facts, and say again what stood before."""
     unsaid, again = [], []
     act = f"撤销第 {of.pk} 次导入"
@@ -114,13 +117,13 @@ def _withdraw(
         if "records" not in row.made:
             continue
         after, before = row.made["after"], row.made["before"]
-        unsaid += statements(row, dict.fromkeys(after), of, of.source, act, people)
+        unsaid += statements(row, dict.fromkeys(after), of, act)
         # Where the import's word never stood, nothing was written over.
         stood = {
             name: before[name]
             for name in after
             if before[name] is not None and after[name] == row.says["facts"][name]
         }
-        again += statements(row, stood, of, UNDOING, act, people)
+        again += statements(row, stood, of, act, UNDOING)
     for said in (unsaid, again):
         registry.record_facts(statements=said, by=by, at=at)

@@ -13,9 +13,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 
 # Few enough that one statement's text stays small, many enough that statements do not count.
 AT_ONCE = 2_000
+
+
+def any_of(numbers: Iterable[int]) -> RawSQL:
+    """What `__in` takes for very many numbers: Django would quote each of them by itself."""
+    return RawSQL("SELECT value::bigint FROM jsonb_array_elements_text(%s)", [_text([*numbers])])
+
+
+def any_of_bytes(values: Iterable[bytes]) -> RawSQL:
+    """The same for digests."""
+    text = _text([value.hex() for value in values])
+    return RawSQL("SELECT decode(value, 'hex') FROM jsonb_array_elements_text(%s)", [text])
 
 
 def take_numbers(model: type[models.Model], many: int) -> list[int]:
@@ -66,9 +78,8 @@ def change_objects(rows: Sequence[models.Model], names: Collection[str]) -> None
         return
     model = type(rows[0])
     key, table = _column(model, "pk"), model._meta.db_table
-    columns = {name: _column(model, name) for name in names}
-    said = ", ".join(f'"{column}" = n."{column}"' for column in columns.values())
-    attributes = {column: model._meta.get_field(n).attname for n, column in columns.items()}
+    attributes = {_column(model, name): _field(model, name).attname for name in names}
+    said = ", ".join(f'"{column}" = n."{column}"' for column in attributes)
     _in_parts(
         f'UPDATE "{table}" t SET {said} '  # noqa: S608 - our own names
         f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb) n WHERE t."{key}" = n."{key}"',
@@ -76,10 +87,14 @@ def change_objects(rows: Sequence[models.Model], names: Collection[str]) -> None
     )
 
 
-def _column(model: type[models.Model], name: str) -> str:
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     assert isinstance(field, models.Field)
-    return str(field.column)
+    return field
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(_field(model, name).column)
 
 
 def _in_parts(statement: str, rows: Iterable[Mapping[str, Any]]) -> None:

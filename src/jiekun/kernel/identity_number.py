@@ -25,13 +25,14 @@ def read_identity_number(text: str) -> IdentityNumber:
 
     Whether the first six digits name a county is not asked: counties come and go.
     """
-    number = ric.compact(text)
+    # A plain number needs none of the cleaning, which costs more than all the rest.
+    number = text.upper() if text.isascii() and text.isalnum() else ric.compact(text)
     if len(number) != 18:
         raise BadNumber(f"身份证号应是 18 位，现在是 {len(number)} 位")
     if not (number[:-1].isascii() and number[:-1].isdigit()):
         raise BadNumber("身份证号前 17 位应全是数字")
     try:
-        born = ric.get_birth_date(number)
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError as error:
         raise BadNumber(f"身份证号里的出生日期 {number[6:14]} 不存在") from error
     if number[-1] != ric.calc_check_digit(number):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from jiekun.journal import actions as journal
-from jiekun.journal.many import add_objects, change_objects
+from jiekun.journal.many import add_objects, any_of, change_objects
 from jiekun.offices.models import Officer
 
 from .checks import RefusedError
@@ -112,8 +112,8 @@ def end_awards(
             raise RefusedError(f"结束日期 {until} 早于开始日期 {award.since}")
     for model, act in _ENDED.items():
         awards = {award.pk: until for award, until in ends.items() if isinstance(award, model)}
-        held = model._default_manager.select_for_update().select_related("household")
-        rows = list(held.filter(pk__in=awards).order_by("pk"))
+        held = model._default_manager.select_for_update()
+        rows: list[Any] = list(held.filter(pk__in=any_of(awards)).order_by("pk"))
         for row in rows:
             row.until = awards[row.pk]
         change_objects(rows, ["until"])
@@ -127,8 +127,13 @@ def _journal(
     by: Officer | None,
     at: datetime,
 ) -> None:
+    homes = any_of({award.household_id for award, _ in done})
+    areas = dict(Household.objects.filter(pk__in=homes).values_list("pk", "community"))
+    kind = Household._meta.label_lower
     lines = [
-        journal.Told(award.household, award.household.community_id, {**data, "id": award.pk})
+        journal.Told(
+            (kind, award.household_id), areas[award.household_id], {**data, "id": award.pk}
+        )
         for award, data in done
     ]
     journal.write_many(act=act, by=by, at=at, lines=lines)

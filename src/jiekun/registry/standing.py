@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 
+from jiekun.journal.many import any_of
 from jiekun.law.facts import FACTS
 
 from .models import FactRecord, Household, HouseholdFacts, Person, PersonFacts, Settlement
@@ -48,10 +50,10 @@ def locked_rows(
     kind: type[Person | Household], whose: Collection[int], names: Collection[str]
 ) -> dict[int, WideRow]:
     """The wide rows of these people or households, locked in one order; who has none gets one."""
-    model = PersonFacts if kind is Person else HouseholdFacts
+    model: Any = PersonFacts if kind is Person else HouseholdFacts
     held = model._default_manager.select_for_update().order_by("pk")
     held = held.only("pk", "sources", "displaced", *names)
-    rows: dict[int, WideRow] = {row.pk: row for row in held.filter(pk__in=whose)}
+    rows: dict[int, WideRow] = {row.pk: row for row in held.filter(pk__in=any_of(whose))}
     if missing := sorted(set(whose) - rows.keys()):
         fresh = [model(pk=pk) for pk in missing]
         model._default_manager.bulk_create(fresh, ignore_conflicts=True)
@@ -66,7 +68,8 @@ def standings(
 ) -> dict[int, Standing]:
     """What stands of the facts asked of each subject, by its number."""
     key = "person" if kind is Person else "household"
-    about = {f"{key}__in": rows.keys(), "fact__in": {n for names in asked.values() for n in names}}
+    stated = {name for names in asked.values() for name in names}
+    about = {f"{key}__in": any_of(rows), "fact__in": stated}
     days = delivery_days()
     found = {
         pk: Standing(
