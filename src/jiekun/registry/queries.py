@@ -24,6 +24,7 @@ from django.db.models import (
     Value as Just,
 )
 
+from jiekun.journal.many import any_of
 from jiekun.kernel.facts import Fact
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer, Role
@@ -121,7 +122,7 @@ def area_of(subject: Person | Household) -> str:
 
 def areas_of(people: Collection[int]) -> dict[int, str]:
     """The same of many people, by their numbers."""
-    stays = Membership.objects.filter(person__in=people).distinct("person")
+    stays = Membership.objects.filter(person__in=any_of(people)).distinct("person")
     lived = stays.order_by("person", F("until").desc(nulls_first=True), "-since")
     return dict(lived.values_list("person", "household__community"))
 
