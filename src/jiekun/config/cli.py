@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from jiekun.config.cli_duplicates import duplicates_app
 from jiekun.config.cli_journal import journal_app
 from jiekun.config.cli_keys import keys_app
 
@@ -25,6 +26,7 @@ law_app = typer.Typer(help="查看和检查写成规则的法规。", no_args_is
 app.add_typer(law_app, name="law")
 app.add_typer(keys_app, name="keys")
 app.add_typer(journal_app, name="journal")
+app.add_typer(duplicates_app, name="duplicates")
 
 On = Annotated[
     datetime | None,

@@ -45,6 +45,8 @@ def main() -> None:
     with _step("十月发生的事已记入"):
         demo.apply_events()
     _screen(demo.DEMO_TODAY)
+    with _step("疑似重复登记已比对"):
+        _find_duplicates()
 
 
 def _screen(day: date) -> None:
@@ -66,6 +68,12 @@ def _screen(day: date) -> None:
             )  # fmt: skip
             actions.run_chunks(run=run, at=at, watch=time.monotonic, progress=tell)
             actions.thin_history(place=PLACE, simulate=simulate, at=at)
+
+
+def _find_duplicates() -> None:
+    from jiekun.screening.duplicates import search
+
+    search(by=None, at=AT)
 
 
 def _migrate() -> None:

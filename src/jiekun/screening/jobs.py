@@ -14,12 +14,14 @@ from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from . import actions, trying
+from . import actions, duplicates, trying
 from .models import Run, Simulation
 from .running import RunBusy, Watch
 
 # Half past one at night in China; the queue counts in UTC.
 NIGHT = "30 17 * * *"
+# Three in the morning, when the screening is over.
+LATE = "0 19 * * *"
 # Seconds without a sign of life after which a worker's jobs are given to another.
 STALLED = 15
 
@@ -45,6 +47,14 @@ def night(context: JobContext, timestamp: int) -> None:
                 snapshot=not simulate, by=None, at=clock.moment(),
             )  # fmt: skip
             _work_off(run, clock)
+
+
+@app.periodic(cron=LATE)
+@app.task(name="screening.duplicates", lock="duplicates", pass_context=True)
+def find_duplicates(context: JobContext, timestamp: int) -> None:
+    """People who may have been entered twice, for officers to look at."""
+    clock: Clock = context.additional_context["clock"]
+    duplicates.search(by=None, at=clock.moment())
 
 
 @app.task(name="screening.run", lock=actions.SCREENING, pass_context=True)
