@@ -284,6 +284,15 @@ def recognitions(areas: frozenset[str], on: date) -> QuerySet[Recognition]:
 
 def recognised(areas: frozenset[str], on: date) -> dict[str, tuple[int, int]]:
     """By category: households and people that hold a recognition on a day, inside the areas."""
+    found: dict[str, tuple[int, int]] = {}
+    for (category, _), (homes, people) in recognised_by_area(areas, on).items():
+        before = found.get(category, (0, 0))
+        found[category] = before[0] + homes, before[1] + people
+    return found
+
+
+def recognised_by_area(areas: frozenset[str], on: date) -> dict[tuple[str, str], tuple[int, int]]:
+    """The same by category and community."""
     living = (
         PersonFacts.objects.filter(household=OuterRef("household")).order_by().values("household")
     )
@@ -292,11 +301,33 @@ def recognised(areas: frozenset[str], on: date) -> dict[str, tuple[int, int]]:
         default=Subquery(living.annotate(n=Count("pk")).values("n")),
         output_field=IntegerField(),
     )
-    rows = recognitions(areas, on).annotate(people=people).values("category")
+    rows = recognitions(areas, on).annotate(people=people).values("category", "area")
     return {
-        row["category"]: (row["homes"], row["all"] or 0)
+        (row["category"], row["area"]): (row["homes"], row["all"] or 0)
         for row in rows.annotate(homes=Count("household", distinct=True), all=Sum("people"))
     }
+
+
+def ages(areas: frozenset[str], on: date, bands: Sequence[int]) -> dict[int, int]:
+    """How many people live in the areas by age on a day, by each band's first year of age."""
+    living = PersonFacts.objects.filter(within(areas, "household__community__code"))
+    # Who is as old as a band begins was born on its first day or before.
+    born = [(band, _years_before(on, band)) for band in bands]
+    counted = living.aggregate(
+        **{f"from_{band}": Count("pk", filter=Q(birth_date__lte=day)) for band, day in born}
+    )
+    many = [counted[f"from_{band}"] for band in bands]
+    return {
+        band: count - older for band, count, older in zip(bands, many, [*many[1:], 0], strict=True)
+    }
+
+
+def _years_before(on: date, years: int) -> date:
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        # Born on the 29th of February: a year older on the 1st of March.
+        return date(on.year - years, 2, 28)
 
 
 # Words of somebody who met the family, as against a department's files.

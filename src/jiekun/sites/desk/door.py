@@ -74,6 +74,15 @@ class Desk:
         """Codes of the areas whose families this officer may see; none for other departments."""
         return self.places.covering(self._of_posts(SEES_FAMILIES))
 
+    def within(self, place: str) -> frozenset[str]:
+        """The officer's areas, or what of them lies in one place. Raises BadQuery."""
+        if not place:
+            return self.areas
+        mine = place.startswith(tuple(self.areas))
+        if not (mine and Division.objects.filter(pk=place).exists()):
+            raise BadQuery(f"您的辖区里没有代码是“{place[:20]}”的地方，请从街道、社区页面点进来。")
+        return self.places.covering(frozenset({place}))
+
     def families(self) -> QuerySet[Household]:
         """The households this officer may see."""
         return inside(self.areas)
@@ -276,6 +285,11 @@ def check_words(request: HttpRequest, known: tuple[str, ...]) -> None:
             raise BadQuery(f"网址里的“{name}”不认识。这一页可以用：{'、'.join(known)}。")
         if len(request.GET.getlist(name)) > 1:
             raise BadQuery(f"网址里的“{name}”出现了不止一次，只能写一次。")
+
+
+def named(place: str) -> str:
+    """What a place is called; nothing for none."""
+    return Division.objects.get(pk=place).name if place else ""
 
 
 def one_of(request: HttpRequest, name: str, known: dict[str, str]) -> str:

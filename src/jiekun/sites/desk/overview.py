@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -19,7 +20,7 @@ from jiekun.screening.changes import why_changed
 from jiekun.screening.models import Change, Kind, Run
 
 from . import charts, labels, words
-from .door import LAWS, PLACE, BadQuery, Desk, desk_page, one_of, page, whole_number
+from .door import LAWS, PLACE, BadQuery, Desk, desk_page, named, one_of, page, whole_number
 
 MOST_BARS = 12
 A_PAGE = 50
@@ -71,21 +72,21 @@ def front(request: HttpRequest, desk: Desk) -> HttpResponse:
         run=run,
         totals=totals,
         other=screened.totals(other, desk.areas) if other else None,
-        categories=_categories(desk),
+        categories=categories(desk, recognised(desk.areas, desk.on)),
         review=sum(found.get("review", 0) for found in measures.values()),
         near=sum(found.get("near", 0) for found in measures.values()),
-        bars=_measure_bars(desk, measures),
+        bars=measure_bars(desk, measures),
         measures=_measure_rows(desk, measures),
         tiles=tiles,
         tiles_height=max((tile.y for tile in tiles), default=0) + charts.TILE_HEIGHT + 6,
         places=places,
-        changed=_changed(desk, run),
+        changed=changed_since(desk, run, desk.areas),
         feeds=Feed.objects.order_by("as_of").first(),
     )
 
 
-def _categories(desk: Desk) -> list[Category]:
-    found = recognised(desk.areas, desk.on)
+def categories(desk: Desk, found: Mapping[str, tuple[int, int]]) -> list[Category]:
+    """Households and people by category, as rows, most people first."""
     return [
         Category(slug, labels.measure(desk.program, slug), homes, people)
         for slug, (homes, people) in sorted(found.items(), key=lambda item: -item[1][1])
@@ -106,15 +107,13 @@ def _places(desk: Desk, run: Run) -> tuple[list[charts.Tile], list[Place], Count
     """The streets as they lie, or the communities of less than a district; and all of it."""
     if desk.scope == "全区":
         counts, divisions = screened.by_street(run, desk.areas), streets(PLACE)
-        word = "street"
     else:
         counts = screened.by_community(run, desk.areas)
         divisions = Division.objects.filter(code__in=counts)
-        word = "community"
     shown, rows = [], []
     for division in divisions:
         found = counts.get(division.code)
-        link = desk.url("unreached", **{word: division.code}) if found else ""
+        link = desk.url("place", division.code) if found else ""
         rate = 1000 * found["unreached"] / max(1, found["people"]) if found else None
         shown.append((division.code, division.name, rate, link))
         if found:
@@ -152,7 +151,8 @@ def _measure_rows(desk: Desk, measures: dict[str, dict[str, int]]) -> list[Stand
     return sorted(rows, key=lambda row: row.order)
 
 
-def _measure_bars(desk: Desk, measures: dict[str, dict[str, int]]) -> charts.Bars:
+def measure_bars(desk: Desk, measures: dict[str, dict[str, int]], **narrow: str) -> charts.Bars:
+    """What does not reach people, each bar a link to its list, narrowed to a place."""
     uses = {use.measure.name: use.measure for use in desk.program.measures}
     rows = []
     for name, found in measures.items():
@@ -161,12 +161,13 @@ def _measure_bars(desk: Desk, measures: dict[str, dict[str, int]]) -> charts.Bar
             unit = "户" if name in uses and uses[name].to == "household" else "人"
             worth = found.get("unreached_yearly_fen", 0)
             told = f"{many:,} {unit}" + (f" · {words.yuan(worth)} 元/年" if worth else "")
-            link = desk.url("unreached", measure=name)
+            link = desk.url("unreached", measure=name, **narrow)
             rows.append((labels.measure(desk.program, name), many, told, link))
     return charts.bars(sorted(rows, key=lambda row: -row[1])[:MOST_BARS])
 
 
-def _changed(desk: Desk, run: Run) -> list[Changed]:
+def changed_since(desk: Desk, run: Run, areas: screened.Areas) -> list[Changed]:
+    """What a run found otherwise than the one before, by measure."""
     if run.previous_id is None:
         return []
     return [
@@ -175,7 +176,7 @@ def _changed(desk: Desk, run: Run) -> list[Changed]:
             labels.measure(desk.program, name),
             tuple((key, DIRECTIONS[key], many) for key, many in counts.items() if many),
         )
-        for name, counts in screened.change_counts(run, desk.areas).items()
+        for name, counts in screened.change_counts(run, areas).items()
         if any(counts.values())
     ]
 
@@ -191,7 +192,7 @@ def _asked_run(request: HttpRequest, desk: Desk) -> Run | None:
     return run
 
 
-@desk_page("direction", "measure", "run", "page")
+@desk_page("direction", "measure", "run", "place", "page")
 @require_safe
 def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Who came in and who fell out since the last run, or from one before to the next."""
@@ -200,7 +201,8 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
         return page(request, "desk/unscreened.html", here="overview", keep_address=True)
     direction = one_of(request, "direction", DIRECTIONS)
     measure = request.GET.get("measure") or None
-    rows = screened.changes(run, desk.areas, direction=direction or None, measure=measure)
+    place = request.GET.get("place", "")
+    rows = screened.changes(run, desk.within(place), direction=direction or None, measure=measure)
     rows = rows.select_related("household__community__parent", "person")
     pages = Paginator(rows, A_PAGE)
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
@@ -215,6 +217,8 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
         directions=DIRECTIONS,
         chosen=direction,
         asked=request.GET.get("run", ""),
+        place=place,
+        place_name=named(place),
         narrowed=measure or "",
         measure=labels.measure(desk.program, measure) if measure else "",
         rows=[_change_row(desk, change) for change in here],

@@ -10,16 +10,17 @@ from jiekun.registry.models import Recognition
 from jiekun.registry.queries import recognitions
 
 from . import labels
-from .door import BadQuery, Desk, desk_page, page, whole_number
+from .door import BadQuery, Desk, desk_page, named, page, whole_number
 
 A_PAGE = 50
 
 
-@desk_page("category", "page")
+@desk_page("category", "place", "page")
 @require_safe
 def families(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Who is recognised as what, newest first."""
-    held = recognitions(desk.areas, desk.on)
+    place = request.GET.get("place", "")
+    held = recognitions(desk.within(place), desk.on)
     known = list(held.order_by("category").values_list("category", flat=True).distinct())
     category = request.GET.get("category", "")
     if category and category not in known:
@@ -38,6 +39,8 @@ def families(request: HttpRequest, desk: Desk) -> HttpResponse:
         keep_address=True,
         categories=[(name, labels.measure(desk.program, name)) for name in known],
         chosen=category,
+        place=place,
+        place_name=named(place),
         pages=here,
         rows=[
             {

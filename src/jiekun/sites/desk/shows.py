@@ -43,8 +43,8 @@ _PAGES: dict[Shows, str] = {
     _LOOKED: "household-looked person-looked",
     _shows(Data.FAMILIES, Data.NAMES, Data.NUMBERS): "numbers",
     _LEDGERS: "imports upload-import import import-progress act-on-import import-to-mend",
-    _TOTALS: "runs start-run run run-progress act-on-run reforms reform-new reform-compare reform"
-    " reform-progress act-on-reform reform-text reform-workbook reform-report",
+    _TOTALS: "place runs start-run run run-progress act-on-run reforms reform-new reform-compare"
+    " reform reform-progress act-on-reform reform-text reform-workbook reform-report",
     _COUNTED_LAW: "front measures measure parameters parameter handbook handbook-entry leaflet"
     " handbook-file leaflet-file readings",
     _LAW: "calendar divisions documents coverage document act-on-value act-on-reading conflicts"

@@ -19,7 +19,7 @@ from jiekun.screening import queries as screened
 from jiekun.screening.models import FamilySummary, Finding, Kind, Run
 
 from . import actions, labels, words
-from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
+from .door import BadQuery, Desk, desk_page, moment, named, one_of, page, whole_number
 from .workbook import Row, Sheet, write
 
 A_PAGE = 50
@@ -198,7 +198,7 @@ def workbook(request: HttpRequest, desk: Desk) -> HttpResponse:
     return write(sheet, found)
 
 
-@desk_page("kind", "measure", "page")
+@desk_page("kind", "measure", "place", "page")
 @require_safe
 def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The rows behind one number: findings of one kind."""
@@ -207,7 +207,8 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
         return page(request, "desk/unscreened.html", here="unreached", keep_address=True)
     kind = one_of(request, "kind", {slug: str(k.label) for slug, k in KINDS.items()}) or "review"
     measure = request.GET.get("measure") or None
-    rows = screened.findings(run, desk.areas, kind=KINDS[kind], measure=measure)
+    place = request.GET.get("place", "")
+    rows = screened.findings(run, desk.within(place), kind=KINDS[kind], measure=measure)
     pages = Paginator(rows.select_related("household", "person"), A_PAGE)
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     places, paid = _places(desk), _paid_in(run, list(here))
@@ -222,6 +223,8 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
         title=KINDS[kind].label,
         measure=labels.measure(desk.program, measure) if measure else "",
         measure_name=measure or "",
+        place=place,
+        place_name=named(place),
         pages=here,
         rows=[_finding_row(desk, finding, places, paid) for finding in here],
     )
