@@ -136,3 +136,19 @@ def _ranked(asked: Identity, near: list[int]) -> list[Person]:
     )
     rows = Person.objects.in_bulk(order[:MOST_ALIKE])
     return [rows[pk] for pk in order[:MOST_ALIKE]]
+
+
+def waiting_pair(person: Person) -> int | None:
+    """The likeliest pair somebody stands in that waits for a word."""
+    pairs = Candidate.objects.filter(Q(one=person) | Q(other=person), state__in=WAITING)
+    return pairs.order_by("-thousandths").values_list("pk", flat=True).first()
+
+
+def now_under(person: int) -> int | None:
+    """The number a person who was merged away stands under now; None for anybody else."""
+    found = None
+    row = Person.objects.filter(pk=person, merged_into__isnull=False).first()
+    while row is not None and row.merged_into_id is not None:
+        found = row.merged_into_id
+        row = Person.objects.get(pk=found)
+    return found

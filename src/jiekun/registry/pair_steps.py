@@ -5,13 +5,13 @@ The buttons, the checks and the tests read this one table.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
 
-from jiekun.offices.models import Officer, Role
+from jiekun.offices.models import Officer, Post, Role
 from jiekun.offices.queries import with_former
 
 from .duplicates import Candidate
@@ -71,20 +71,30 @@ def reaches(areas: Collection[str], pair: Candidate) -> bool:
     return all(side and side.startswith(tuple(areas)) for side in sides)
 
 
+Covering = Callable[[frozenset[str]], frozenset[str]]
+
+
 def hindrance(act: str, pair: Candidate, *, by: Officer, on: date) -> str:
     """Why this officer may not take the step, in words for the screen; empty when they may."""
+    posts = list(by.posts_on(on)) if by.is_active else []
+    return hindered(act, pair, by=by, posts=posts, covering=lambda codes: with_former(codes, on))
+
+
+def hindered(
+    act: str, pair: Candidate, *, by: Officer, posts: Iterable[Post], covering: Covering
+) -> str:
+    """The same for an officer whose posts of the day, and what their areas cover, are known."""
     found = moves(act, pair.state)
     if not found:
         return f"这一对现在是“{pair.get_state_display()}”，不能再选“{PairAct(act).label}”"
     roles = found[0].roles
-    posts = [post for post in by.posts_on(on).filter(role__in=roles) if by.is_active]
-    areas = with_former(frozenset(post.area_id for post in posts), on)
-    if not reaches(areas, pair):
-        if posts:
+    held = [post for post in posts if post.role in roles]
+    if not reaches(covering(frozenset(post.area_id for post in held)), pair):
+        if held:
             return "两个人不都在您的辖区：请报区民政核对"
         named = "、".join(sorted(str(role.label) for role in roles))
         return f"“{PairAct(act).label}”要由{named}来做"
-    holders = {post.officer_id for post in posts}
+    holders = {post.officer_id for post in held}
     # Who stands in for somebody acts with that person's hands: four eyes see more than two.
     hands = {by.pk} | (set() if by.pk in holders else holders)
     if any(getattr(pair, f"{who}_id") in hands for who in found[0].not_after):

@@ -18,6 +18,7 @@ from jiekun.exchange.queries import visible_to as imports_of
 from jiekun.offices.choices import State
 from jiekun.offices.models import ParameterChoice, ReadingChoice
 from jiekun.offices.steps import move
+from jiekun.registry.alike import WAITING, pairs_in
 from jiekun.registry.lingering import lingering
 from jiekun.registry.models import Receipt
 from jiekun.screening import queries as screened
@@ -73,6 +74,7 @@ def _here_before(desk: Desk) -> datetime | None:
 def _waiting(desk: Desk, run: Run | None, before: datetime | None) -> Iterator[Item]:
     yield _gone(desk)
     yield from _proposals(desk)
+    yield _duplicates(desk)
     yield _imports(desk)
     yield _stopped(desk)
     if run is not None:
@@ -106,6 +108,15 @@ def _proposals(desk: Desk) -> Iterator[Item]:
     ):
         since = localdate(min(waiting[name])) if waiting[name] else None
         yield Item(what, len(waiting[name]), "项", desk.url(name, **show), "去看", since)
+
+
+def _duplicates(desk: Desk) -> Item:
+    """Pairs that may be one person, for whoever sees a side of them."""
+    waiting = pairs_in(desk.areas).filter(state__in=WAITING)
+    found = waiting.aggregate(many=Count("pk"), since=Min("found_at"))
+    since = localdate(found["since"]) if found["since"] else None
+    return Item("疑似同一个人登记了两次", found["many"], "对", desk.url("duplicates"), "去核对",
+                since)  # fmt: skip
 
 
 def _imports(desk: Desk) -> Item:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import complete_months
 from jiekun.law import facts as book
+from jiekun.registry.alike import now_under, waiting_pair
 from jiekun.registry.conflicts import Conflict, Heard, heard
 from jiekun.registry.models import Membership, Person
 from jiekun.registry.queries import LIVES_OR_DIED_THERE
@@ -77,7 +79,10 @@ class Group:
 def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Everything known of one person, for those who may see their household."""
     editing = one_of(request, "edit", {slug: title for slug, (title, _) in GROUPS.items()})
-    found, at = find_person(desk, pk)
+    try:
+        found, at = find_person(desk, pk)
+    except Http404:
+        return merged_away(request, desk, pk)
     desk.note_view(found, at.household)
     return page(request, "desk/person.html", **person_context(desk, found, at, editing))
 
@@ -100,6 +105,7 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
     return {
         "keep_address": True,
         "person": found,
+        "alike": waiting_pair(found),
         "member": member,
         "born": at.masks.born(found.birth_date),
         "household": at.household,
@@ -112,6 +118,17 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
         "sources": sources(),
         "seen_at": moment().isoformat(),
     }
+
+
+def merged_away(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """From the number of a row that was merged away to where the person stands now."""
+    now = now_under(pk)
+    if now is None:
+        raise Http404
+    # Whoever may not see them learns nothing of where they went.
+    find_person(desk, now)
+    messages.success(request, f"{pk} 号与 {now} 号是同一个人，已经合并，这里是合并后的登记。")
+    return HttpResponseRedirect(desk.url("person", now))
 
 
 def find_person(desk: Desk, pk: int, *, lifted: bool = False) -> tuple[Person, Known]:

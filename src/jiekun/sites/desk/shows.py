@@ -39,8 +39,9 @@ _PAGES: dict[Shows, str] = {
     _LIST: "gone unreached workbook findings changes recognised search reform-rows",
     _FAMILY: "household unmask-household print-household record what-if why change"
     " household-disagreements person unmask-person print-person"
+    " duplicate act-on-duplicate"
     " disagreements why-change new-household household-story person-story",
-    _LOOKED: "household-looked person-looked",
+    _LOOKED: "household-looked person-looked duplicates",
     _shows(Data.FAMILIES, Data.NAMES, Data.NUMBERS): "numbers",
     _LEDGERS: "imports upload-import import import-progress act-on-import import-to-mend",
     _TOTALS: "place runs start-run run run-progress act-on-run reforms reform-new reform-compare"
