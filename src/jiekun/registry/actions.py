@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from .checks import RefusedError
-from .filing import keep_attachment, look_at_attachment, note_ground, withdraw_ground
+from .deciding import end_recognition, note_recognition
+from .filing import (
+    keep_attachment,
+    look_at_attachment,
+    note_ground,
+    remove_attachment,
+    withdraw_ground,
+)
 from .granting import (
     begin_receipt,
     begin_receipts,
@@ -58,6 +65,7 @@ __all__ = [
     "end_award",
     "end_awards",
     "end_identifier",
+    "end_recognition",
     "enter_register",
     "found_household",
     "join_household",
@@ -72,6 +80,7 @@ __all__ = [
     "move_household",
     "move_member",
     "note_ground",
+    "note_recognition",
     "note_view",
     "open_household",
     "print_page",
@@ -80,6 +89,7 @@ __all__ = [
     "record_fact",
     "record_facts",
     "register_person",
+    "remove_attachment",
     "rename_person",
     "report_death",
     "reveal_identifier",

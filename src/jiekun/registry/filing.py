@@ -21,11 +21,12 @@ from .checks import RefusedError
 from .contents import examined
 from .looking import check_looking, stated
 from .models import Attachment, Consent, FactRecord, Household, Person
-from .noting import note_act
+from .noting import note_act, refuse_unseen
 from .papers import Ground, Scope
 from .recording import subject_of
 
 GROWN_UP = 18
+GROUND_ACTS = {"note-ground": "记下授权或依据", "withdraw-ground": "撤回授权或依据"}
 
 
 @transaction.atomic
@@ -47,7 +48,7 @@ def keep_attachment(
     digest = keys.sm3(kept).hex()
     # Two officers with one paper at once: the second finds it kept.
     type(subject)._default_manager.select_for_update().get(pk=subject.pk)
-    before = Attachment.objects.filter(**own, digest=digest).first()
+    before = Attachment.objects.filter(**own, digest=digest, removed_at__isnull=True).first()
     if before is not None:
         return before
     made = Attachment(**own, record=record, kind=kind, label=label.strip(), digest=digest)
@@ -88,6 +89,8 @@ def look_at_attachment(
     subject = attachment.person or attachment.household
     if subject is None or not purpose.strip():
         raise RefusedError("看材料要写明用途")
+    if attachment.removed_at is not None:
+        raise RefusedError("这份材料已经作废，不能再看")
     check_looking(subject, purpose, by, at)
     key = keys.ring().unseal(attachment.sealed, attachment.bound)
     try:
@@ -97,6 +100,25 @@ def look_at_attachment(
     content = keys.decrypted(key, sealed, attachment.digest.encode())
     note_act("look-at-attachment", subject, by, at, {"id": attachment.pk}, stated(purpose, note))
     return content
+
+
+@transaction.atomic
+def remove_attachment(
+    *, attachment: Attachment, reason: str, by: Officer | None, at: datetime
+) -> Attachment:
+    """Mark a paper as not to be used or seen any more; it stays on the disk, sealed."""
+    attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    subject = attachment.person or attachment.household
+    if attachment.removed_at is not None:
+        who = attachment.removed_by.name if attachment.removed_by else "系统"
+        raise RefusedError(f"{who} 已经把它作废（{attachment.removed_why}）")
+    if subject is None or not reason.strip():
+        raise RefusedError("请写明为什么作废")
+    attachment.removed_at, attachment.removed_by = at, by
+    attachment.removed_why = reason.strip()
+    attachment.save(update_fields=["removed_at", "removed_by", "removed_why"])
+    note_act("remove-attachment", subject, by, at, {"id": attachment.pk, "reason": reason})
+    return attachment
 
 
 def _place(name: str) -> Path:
@@ -131,6 +153,7 @@ def note_ground(
     clause: str = "",
     paper: str = "",
     signed_by: Person | None = None,
+    seen_at: datetime | None = None,
     by: Officer | None,
     at: datetime,
 ) -> Consent:
@@ -147,6 +170,8 @@ def note_ground(
     elif not paper.strip():
         raise RefusedError("请写明签字的授权书在哪里（编号或存放处）")
     _check_signature(person, ground, signed_by, since)
+    Person.objects.select_for_update().get(pk=person.pk)
+    refuse_unseen(person, GROUND_ACTS, by, seen_at)
     made = Consent.objects.create(
         person=person,
         scope=scope,

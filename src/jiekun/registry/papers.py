@@ -98,9 +98,18 @@ class Attachment(models.Model):
     purpose = models.TextField()
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Kept by mistake, or of somebody else: marked, and shown to nobody any more.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_why = models.TextField(blank=True, db_default="")
 
     privacy: ClassVar[dict[str, str]] = {
         "id": "public",
+        "removed_at": "personal",
+        "removed_by": "personal",
+        "removed_why": "sensitive",
         "person": "personal",
         "household": "personal",
         "record": "personal",
@@ -124,6 +133,7 @@ class Attachment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "household", "digest"],
+                condition=Q(removed_at__isnull=True),
                 nulls_distinct=False,
                 name="attachment_kept_once",
             ),

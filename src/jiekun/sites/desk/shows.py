@@ -40,7 +40,9 @@ _PAGES: dict[Shows, str] = {
     _FAMILY: "household unmask-household print-household record what-if why change"
     " household-disagreements person unmask-person print-person"
     " duplicate act-on-duplicate"
-    " disagreements why-change new-household household-story person-story",
+    " disagreements why-change new-household household-story person-story"
+    " recognitions grounds",
+    _shows(*_WHO, Data.PAPERS): "papers household-papers",
     _LOOKED: "household-looked person-looked duplicates",
     _shows(Data.FAMILIES, Data.NAMES, Data.NUMBERS): "numbers",
     _LEDGERS: "imports upload-import import import-progress act-on-import import-to-mend",

@@ -117,7 +117,7 @@ class Teller:
             _rows(HouseholdChange, befell, *_BEFELL, by="by__name", named="person__name",
                   other_name="other__name", other_area="other__community_id"),
             _rows(FormerName, about, "person_id", "name", "until", "document"),
-            _rows(Attachment, both, "person_id", "kind", "label", "purpose", "at", by="by__name"),
+            _rows(Attachment, both & Q(removed_at__isnull=True), *_FILED, by="by__name"),
             _rows(Consent, about, *_GRANTED),
         )  # fmt: skip
         home = Household.objects.filter(pk=self.household.pk)
@@ -178,7 +178,7 @@ class Teller:
         for one in rows:
             label = labels.measure(self.desk.program, one.category)
             told = _filled([("哪里定的", one.decided_by), ("文号", one.document_number)])
-            link = (self.desk.url("recognised", category=one.category), "看同类的名单")
+            link = (self.desk.url("recognitions", self.household.pk), "看这一户的认定")
             whose = self._whose(one.person_id)
             began, ended = f"{whose}认定{label}", f"{whose}{label}认定结束"
             for day, text in ((one.since, began), (one.until, ended)):
@@ -265,17 +265,24 @@ class Teller:
                 ("种类", kind), ("为什么留存", one.purpose), ("谁存的", _by(one.by, one.at)),
             ])  # fmt: skip
             text = f"{self._whose(one.person_id)}存了材料：{one.label}"
-            yield Event(_day(one.at), "paper", text, told=told)
+            page = (
+                ("papers", one.person_id)
+                if one.person_id
+                else ("household-papers", self.household.pk)
+            )
+            link = (f"{self.desk.url(*page)}#paper-{one.pk}", "看这份材料")
+            yield Event(_day(one.at), "paper", text, told=told, link=link)
 
     def _granted(self, rows: list[Any]) -> Iterator[Event]:
         for one in rows:
             told = _filled([("条款", one.clause), ("授权书", one.paper)])
             who, scope = self._who(one.person_id), Scope(one.scope).label
             text = f"{who}：{Ground(one.ground).label}，用于{scope}"
-            yield Event(_date(one.since), "paper", text, told=told)
+            link = (self.desk.url("grounds", one.person_id), "看授权和依据")
+            yield Event(_date(one.since), "paper", text, told=told, link=link)
             if one.until and _date(one.until) <= self.desk.on:
                 ended = f"{who}：{scope}的依据到期或撤回"
-                yield Event(_date(one.until), "paper", ended, told=told)
+                yield Event(_date(one.until), "paper", ended, told=told, link=link)
 
 
 _STATED = ("person_id", "fact", "value", "source", "as_of", "recorded_at", "note", "evidence")
@@ -284,6 +291,7 @@ _SETTLED = ("person_id", "fact", "source", "reason", "document", "at", "lifted_a
 _RECEIVED = ("person_id", "measure", "amount_fen", "unit", "since", "until")
 _FOUND = ("person_id", "measure", "before", "after", "before_fen", "after_fen")
 _BEFELL = ("kind", "on", "at", "reason", "before", "after", "other_id")
+_FILED = ("pk", "person_id", "kind", "label", "purpose", "at")
 _GRANTED = ("person_id", "scope", "ground", "clause", "paper", "since", "until")
 
 

@@ -19,7 +19,8 @@ from .door import BadQuery
 # What a form carries for the machine: which act, on which row, as it was seen.
 CARRIED = frozenset({
     "act", "seen", "seen_at", "fact", "identifier", "post", "next", "law", "how", "username",
-    "seen_other", "csrfmiddlewaretoken", "password", "old", "new", "again",
+    "attachment", "consent", "recognition", "seen_other",
+    "csrfmiddlewaretoken", "password", "old", "new", "again",
 })  # fmt: skip
 LABELS = {
     "checked": "没改的也都核对过", "address": "门牌地址", "area": "辖区代码", "as_of": "截至",
@@ -27,6 +28,8 @@ LABELS = {
     "file": "文件", "gone": "并进来的", "grid": "网格",
     "sex": "性别", "birth_date": "出生日期", "shown": "谁出示的、哪里查的",
     "same": "是不是册上已有的人", "home": "另一户（户号）",
+    "category": "认定为", "clause": "条款号", "ground": "凭什么", "label": "这是什么",
+    "scope": "用于什么", "signed_by": "谁签的", "paper": "授权书",
     "header": "表头在第几行", "layout": "版式", "ledger": "台账", "rows": "哪些行",
     "sheet": "工作表",
     "kind": "种类", "name": "名字", "new_code": "新代码", "new_head": "新户主",
