@@ -5,7 +5,7 @@ import os
 import pytest
 
 from jiekun.kernel.errors import LawError
-from jiekun.kernel.keeper import Keeper
+from jiekun.kernel.keeper import Keeper, steady
 from jiekun.kernel.law import read_law
 
 from .laws import FACTS, MEASURE, RULE, write_law
@@ -62,3 +62,20 @@ def test_without_any_good_law_the_mistake_is_raised(tmp_path):
     (tmp_path / "places.yaml").write_text("- {\t}")
     with pytest.raises(LawError, match=r"places\.yaml:1"):
         Keeper(tmp_path, lambda: read_law(tmp_path, FACTS)).law()
+
+
+def test_while_a_page_is_made_the_law_stays_one(keeper):
+    with steady():
+        before = keeper.law()
+        change(keeper, "return not poor")
+        assert keeper.law() is before
+    assert keeper.law() is not before
+
+
+def test_within_a_page_the_files_are_looked_at_once(keeper, monkeypatch):
+    looks = []
+    look = keeper._look
+    monkeypatch.setattr(keeper, "_look", lambda: looks.append(1) or look())
+    with steady():
+        assert keeper.law() is keeper.law()
+    assert len(looks) == 1

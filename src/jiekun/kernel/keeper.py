@@ -3,6 +3,8 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Lock
 
@@ -11,6 +13,19 @@ from jiekun.kernel.law import Law
 
 # What a law folder may hold that says something; cases only test it.
 _SUFFIXES = (".py", ".yaml", ".csv")
+
+# The law that each keeper gave first since `steady` began here.
+_given: ContextVar[dict[int, tuple[Law, str]] | None] = ContextVar("given", default=None)
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """One law for as long as this lasts, and the files looked at once: a page asks many times."""
+    token = _given.set({})
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 class Keeper:
@@ -35,6 +50,14 @@ class Keeper:
 
     def kept(self) -> tuple[Law, str]:
         """The law, and the fingerprint of the files it was read from."""
+        given = _given.get()
+        if given is None:
+            return self._newest()
+        if id(self) not in given:
+            given[id(self)] = self._newest()
+        return given[id(self)]
+
+    def _newest(self) -> tuple[Law, str]:
         stamp = self._look()
         if self._kept is None or stamp != self._stamp:
             with self._turn:

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from jiekun.kernel.keeper import steady
 from jiekun.kernel.program import Program
 from jiekun.offices.chosen import Chosen, broken_files, law_for
 from jiekun.offices.models import Division, Officer, Post, Role
@@ -246,7 +247,8 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
                 request.desk = desk  # type: ignore[attr-defined]
                 if not _admits(request, desk, families):
                     raise PermissionDenied
-                return view(request, desk, *args, **kwargs)
+                with steady():
+                    return view(request, desk, *args, **kwargs)
             except (BadQuery, UnknownFilter) as problem:
                 return refuse(request, str(problem))
 
