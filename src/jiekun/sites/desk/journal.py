@@ -31,6 +31,7 @@ _OFFICES = ("offices.", "journal.")
 KINDS = {
     "registry.person": "人", "registry.household": "家庭", "registry.list": "名单",
     "offices.officer": "工作人员", "offices.division": "区划", "offices.department": "部门",
+    "offices.savedfilter": "常用条件",
     "screening.run": "筛查",
     "offices.parameterchoice": "参数", "offices.readingchoice": "读法",
     "exchange.import": "导入", "offices.calendaryear": "工作日历", "journal.seal": "日志",

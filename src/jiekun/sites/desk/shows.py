@@ -36,7 +36,7 @@ STRICTEST = _shows(*(data for data in Data if data in _FAMILY.needs))
 
 _PAGES: dict[Shows, str] = {
     _shows(Data.FAMILIES, Data.TOTALS): "today",
-    _LIST: "gone unreached workbook findings changes recognised search reform-rows",
+    _LIST: "gone print-picked unreached workbook findings changes recognised search reform-rows",
     _FAMILY: "household unmask-household print-household record what-if why change"
     " household-disagreements person unmask-person print-person"
     " duplicate act-on-duplicate"

@@ -9,10 +9,13 @@ from decimal import Decimal
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from jiekun.offices.models import Division
 from jiekun.offices.queries import within
+from jiekun.registry import actions as registry
+from jiekun.registry.looking import MOST_PRINTED
 from jiekun.registry.models import Receipt
 from jiekun.registry.queries import last_contacts
 from jiekun.screening import queries as screened
@@ -20,6 +23,7 @@ from jiekun.screening.models import FamilySummary, Finding, Kind, Run
 
 from . import actions, labels, words
 from .door import BadQuery, Desk, desk_page, moment, named, one_of, page, whole_number
+from .looking import watermark
 from .workbook import Row, Sheet, write
 
 A_PAGE = 50
@@ -98,6 +102,8 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
         communities=_communities(places, chosen),
         measures=[(name, labels.measure(desk.program, name)) for name in _offered(run, desk)],
         sorts=SORTS,
+        takes_for=desk.takes_for,
+        most_printed=MOST_PRINTED,
         workbook=desk.url("workbook", list="" if which == "unreached" else which, **chosen),
     )
 
@@ -196,6 +202,51 @@ def workbook(request: HttpRequest, desk: Desk) -> HttpResponse:
     )  # fmt: skip
     sheet = Sheet(desk=desk, run=run, title=LISTS[which], filters=chips, counted=counted)
     return write(sheet, found)
+
+
+@desk_page("list", *screened.FILTERS)
+@never_cache
+@require_POST
+def print_picked(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The families picked on the list, or all of it, for paper: masked, marked, written down."""
+    run = desk.run()
+    if run is None:
+        raise BadQuery("还没有筛查过，没有名单可以打印。")
+    which, chosen, filters = _asked(request, desk, run)
+    rows = screened.families(run, desk.areas, filters, which=which)
+    if not request.POST.get("all"):
+        rows = rows.filter(household__in=_picked(request))
+    found = list(rows.select_related("household")[: MOST_PRINTED + 1])
+    purpose = request.POST.get("purpose", "")
+    try:
+        registry.take_away(
+            kind="unreached", households=[row.household_id or 0 for row in found],
+            rows=rows.count(), purpose=purpose, note=request.POST.get("note", ""),
+            filters={"list": which, **chosen}, printed=True, by=desk.officer, at=moment(),
+        )  # fmt: skip
+    except registry.RefusedError as refused:
+        raise BadQuery(f"{refused}。") from refused
+    places = _places(desk)
+    return page(
+        request,
+        "desk/picked.html",
+        run=run,
+        which=which,
+        chips=_chips(desk, which, chosen, places),
+        rows=_rows(desk, found, places, which),
+        back=desk.url("unreached", list="" if which == "unreached" else which, **chosen),
+        watermark=watermark(desk, purpose),
+    )
+
+
+def _picked(request: HttpRequest) -> list[int]:
+    """The households whose boxes are ticked. Raises BadQuery."""
+    texts = request.POST.getlist("household")
+    if not texts:
+        raise BadQuery("还没有选哪一户。请回到名单，在行首打勾，或者选“全部”。")
+    if not all(text.isascii() and text.isdigit() and len(text) <= 18 for text in texts):
+        raise BadQuery("选中的行看不懂，请回到名单重新选。")
+    return [int(text) for text in texts]
 
 
 @desk_page("kind", "measure", "place", "page")

@@ -76,6 +76,7 @@ urlpatterns = [
     path("imports/<int:pk>/act/", imports.act, name="act-on-import"),
     path("imports/<int:pk>/to-mend.xlsx", imports.to_mend, name="import-to-mend"),
     path("account/", account.account, name="account"),
+    path("unreached/print/", unreached.print_picked, name="print-picked"),
     path("account/activity/", activity.activity, name="activity"),
     path("today/gone/", inbox.gone, name="gone"),
     path("today/", inbox.today, name="today"),

@@ -41,6 +41,44 @@
     return true;
   };
 
+  // -- rows picked on a list
+  const picking = document.getElementById("picked");
+  if (picking) {
+    const boxes = [...document.querySelectorAll("input[form=picked][name=household]")];
+    const every = picking.elements.namedItem("all");
+    const page = document.createElement("button");
+    page.type = "button";
+    page.className = "btn quiet small";
+    picking.prepend(page);
+    const tell = () => {
+      const picked = boxes.filter((box) => box.checked).length;
+      const many = every.checked ? Number(every.dataset.many) : picked;
+      page.textContent = picked === boxes.length ? "本页都不选" : `选本页 ${boxes.length} 户`;
+      page.disabled = every.checked;
+      picking.querySelector("output").textContent = many ? `选了 ${many} 户` : "还没有选";
+      picking.querySelector("[data-acts]").disabled = !many || many > Number(picking.dataset.most);
+    };
+    let last = null; // with shift, all from the box before to this one
+    boxes.forEach((box) =>
+      box.addEventListener("click", (event) => {
+        if (event.shiftKey && last) {
+          const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+          boxes.slice(from, to + 1).forEach((one) => (one.checked = box.checked));
+        }
+        last = box;
+        tell();
+      }),
+    );
+    page.addEventListener("click", () => {
+      const all = boxes.every((box) => box.checked);
+      boxes.forEach((box) => (box.checked = !all));
+      tell();
+    });
+    every.addEventListener("change", tell);
+    window.addEventListener("pageshow", tell);
+    tell();
+  }
+
   const typing = (target) =>
     target.isContentEditable ||
     target.closest("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])");
