@@ -1,8 +1,6 @@
-"""Lists: filters, what they count, what is behind a number, and the file of it."""
+"""Lists: filters, what they count, and what is behind a number."""
 
-import io
 import re
-import zipfile
 
 import pytest
 from django.db import connection
@@ -28,13 +26,6 @@ def look(sign_in):
 
 def families(page):
     return set(re.findall(r'href="/households/(\d+)/', page))
-
-
-def sheet(client, address):
-    book = zipfile.ZipFile(io.BytesIO(client.get(address).content))
-    return (
-        book.read("xl/sharedStrings.xml").decode() + book.read("xl/worksheets/sheet1.xml").decode()
-    )
 
 
 def test_a_family_entitled_and_not_reached_is_on_the_list(look, village):
@@ -82,7 +73,7 @@ def test_a_value_that_is_none_is_refused_with_what_there_is(words, told, look):
 @pytest.mark.parametrize(
     "address",
     ["/findings/?kind=x", "/findings/?measure=x", "/changes/?direction=x", "/changes/?measure=x",
-     "/recognised/?category=x", "/unreached.xlsx?measure=x", "/people/1/?edit=x"],
+     "/recognised/?category=x", "/people/1/?edit=x"],
 )  # fmt: skip
 def test_no_page_answers_an_unknown_value_with_everybody(address, look):
     look(address, 400)
@@ -91,25 +82,6 @@ def test_no_page_answers_an_unknown_value_with_everybody(address, look):
 def test_a_filter_in_force_is_a_chip_that_leads_back(look):
     page = look("/unreached/", measure="dibao", least="5")
     assert 'href="/unreached/?least=5" aria-label="去掉条件：低保"' in page
-
-
-def test_the_file_has_the_rows_and_says_what_it_is(sign_in):
-    text = sheet(sign_in("qu"), "/unreached.xlsx?measure=dibao&law=W24")
-    for said in ("远家", "演示数据", "模拟 W24", "条件：低保", "共 1 户", "王敏"):
-        assert said in text
-
-
-def test_the_file_says_when_it_is_stale(sign_in, demo_day):
-    demo_day.TODAY = demo_day.TODAY.replace(day=20)
-    assert "筛查是 19 天前做的" in sheet(sign_in("qu"), "/unreached.xlsx")
-
-
-def test_no_text_in_the_file_is_a_formula(sign_in, village):
-    village.other.name = "=HYPERLINK(A1)"
-    village.other.save()
-    text = sheet(sign_in("qu"), "/unreached.xlsx")
-    assert "<f>" not in text
-    assert "=HYPERLINK(A1)" in text
 
 
 def test_what_is_paid_without_right_is_listed_for_review(look, village):
@@ -181,7 +153,7 @@ def crowd(village, many=30):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/unreached/", "/unreached/?list=ask", "/unreached.xlsx", "/findings/?kind=ask",
+    ["/", "/unreached/", "/unreached/?list=ask", "/findings/?kind=ask",
      "/changes/", "/recognised/", "/search/?q=复兴路"],
 )  # fmt: skip
 def test_a_longer_list_asks_the_database_no_more_often(address, village, sign_in):
@@ -197,7 +169,7 @@ def test_a_longer_list_asks_the_database_no_more_often(address, village, sign_in
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/?law=W24", "/unreached/", "/unreached/?list=ask&law=W24", "/unreached.xlsx",
+    ["/", "/?law=W24", "/unreached/", "/unreached/?list=ask&law=W24",
      "/findings/?kind=ask&law=W24", "/changes/", "/recognised/", "/households/{home}/",
      "/households/{home}/?law=W24", "/households/{home}/what-if/",
      "/households/{home}/why/dibao/", "/people/{person}/", "/people/{person}/?edit=income",

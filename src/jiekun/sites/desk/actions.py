@@ -9,16 +9,17 @@ from django.db import transaction
 
 from jiekun.journal import actions as journal
 from jiekun.offices.models import Officer
-from jiekun.screening.models import Run, Simulation
+from jiekun.screening.models import Simulation
 
 
 @transaction.atomic
-def note_export(
-    *, run: Run, chosen: Mapping[str, str], rows: int, area: str, by: Officer, at: datetime
+def note_list(
+    *, kind: str, rows: int, filters: Mapping[str, str], purpose: str, by: Officer, at: datetime
 ) -> None:
-    """A list was taken away as a file: which, how many rows, by whom."""
-    data = {"rows": rows, "filters": dict(chosen)}
-    journal.write(act="export-unreached", by=by, at=at, subject=run, area=area, data=data)
+    """A list that names no residents was taken away as a file, and what for."""
+    data = {"rows": rows, "filters": dict(filters)}
+    subject = ("registry.list", kind)
+    journal.write(act="export", by=by, at=at, subject=subject, purpose=purpose[:200], data=data)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from jiekun.journal.queries import find
 
 from .door import BadQuery, Desk, desk_page, page, whole_number
 from .journal import ACTS, KINDS, day_of
+from .paging import rows_a_page
 
 A_PAGE = 100
 # Where the subject of a line can be looked at, for who still may.
@@ -50,7 +51,7 @@ def activity(request: HttpRequest, desk: Desk) -> HttpResponse:
     act = asked["act"]
     if act and act not in {*ACTS, *(known for known, _ in counts)}:
         raise BadQuery(f"没有“{act[:40]}”这种动作。请在页面上点一种，或者去掉这个条件。")
-    pages = Paginator(mine.filter(act=act) if act else mine, A_PAGE)
+    pages = Paginator(mine.filter(act=act) if act else mine, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,

@@ -25,6 +25,7 @@ from jiekun.registry.wide import from_json
 
 from . import words
 from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
+from .paging import rows_a_page
 from .workbook import XLSX
 
 A_PAGE = 50
@@ -69,7 +70,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What was brought, the newest first."""
     _keep_ledgers(desk)
     rows = queries.visible_to(desk.officer, desk.on).select_related("by").order_by("-pk")
-    pages = Paginator(rows, A_PAGE)
+    pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     known = layouts.LAYOUTS
     return page(
@@ -215,7 +216,9 @@ def _rows(request: HttpRequest, desk: Desk, of: Import) -> dict[str, object]:
     if not outcome and of.state == Import.State.CHECKED and counts.get("refused"):
         outcome = ImportRow.Outcome.REFUSED.value
     rows = of.rows.filter(outcome=outcome) if outcome else of.rows.all()
-    pages = Paginator(rows.select_related("person").order_by("number"), A_PAGE)
+    pages = Paginator(
+        rows.select_related("person").order_by("number"), rows_a_page(request, A_PAGE)
+    )
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return {
         "outcomes": [(key, known[key], counts[key], TONES.get(ImportRow.Outcome(key), "plain"))

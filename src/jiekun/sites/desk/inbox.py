@@ -26,6 +26,7 @@ from jiekun.screening.models import Run
 
 from . import labels
 from .door import DECIDING_ROLES, PLACE, Desk, desk_page, page, whole_number
+from .paging import rows_a_page
 from .saved import every_kept
 from .sessions import sign_ins
 
@@ -172,7 +173,9 @@ def _lists(desk: Desk, run: Run) -> list[Item]:
 def gone(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Whose benefits go on although they died or left, longest first."""
     rows = lingering(desk.areas, desk.on)
-    pages = Paginator(rows.select_related("household__community__parent", "person"), A_PAGE)
+    pages = Paginator(
+        rows.select_related("household__community__parent", "person"), rows_a_page(request, A_PAGE)
+    )
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,

@@ -23,6 +23,7 @@ from jiekun.offices.queries import with_former, within
 
 from . import actions
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
+from .paging import rows_a_page
 
 A_PAGE = 50
 FILTERS = ("officer", "act", "subject", "area", "since", "until")
@@ -81,7 +82,7 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
         since=day_of(asked["since"], "since"),
         until=day_of(asked["until"], "until"),
     )
-    pages = Paginator(_readable(desk, rows), A_PAGE)
+    pages = Paginator(_readable(desk, rows), rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,

@@ -16,6 +16,7 @@ from jiekun.registry.models import Household, Person
 
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
 from .household import Known, find, household_context, known_of
+from .paging import rows_a_page
 from .person import find_person, person_context
 
 A_PAGE = 50
@@ -134,7 +135,7 @@ def at_person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 def _looked(
     request: HttpRequest, desk: Desk, home: Household, person: Person | None, title: str
 ) -> HttpResponse:
-    pages = Paginator(looks(home, person), A_PAGE)
+    pages = Paginator(looks(home, person), rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,

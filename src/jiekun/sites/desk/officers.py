@@ -19,6 +19,7 @@ from jiekun.offices.models import Deputy, Division, Officer, Post, Role
 
 from .choices import day
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
+from .paging import rows_a_page
 
 A_PAGE = 50
 
@@ -37,7 +38,7 @@ def officers(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = Officer.objects.select_related("department").prefetch_related("posts__area")
     if q:
         rows = rows.filter(Q(name__contains=q) | Q(username__contains=q.lower()))
-    pages = Paginator(rows.order_by("is_active", "username"), A_PAGE)
+    pages = Paginator(rows.order_by("is_active", "username"), rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,

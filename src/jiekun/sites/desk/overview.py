@@ -21,6 +21,7 @@ from jiekun.screening.models import Change, Kind, Run
 
 from . import charts, labels, words
 from .door import LAWS, PLACE, BadQuery, Desk, desk_page, named, one_of, page, whole_number
+from .paging import rows_a_page
 
 MOST_BARS = 12
 A_PAGE = 50
@@ -204,7 +205,7 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     place = request.GET.get("place", "")
     rows = screened.changes(run, desk.within(place), direction=direction or None, measure=measure)
     rows = rows.select_related("household__community__parent", "person")
-    pages = Paginator(rows, A_PAGE)
+    pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     return page(
         request,

@@ -11,6 +11,7 @@ from jiekun.registry.queries import recognitions
 
 from . import labels
 from .door import BadQuery, Desk, desk_page, named, page, whole_number
+from .paging import rows_a_page
 
 A_PAGE = 50
 
@@ -29,7 +30,9 @@ def families(request: HttpRequest, desk: Desk) -> HttpResponse:
         )
     rows = held.filter(category=category) if category else held
     # First which, then what is shown of them: joining everything to show fifty is slow.
-    pages = Paginator(rows.order_by("-since", "pk").values_list("pk", flat=True), A_PAGE)
+    pages = Paginator(
+        rows.order_by("-since", "pk").values_list("pk", flat=True), rows_a_page(request, A_PAGE)
+    )
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     shown = Recognition.objects.filter(pk__in=list(here)).order_by("-since", "pk")
     return page(

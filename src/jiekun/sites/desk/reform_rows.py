@@ -16,6 +16,7 @@ from jiekun.screening.touched import FILTERS, OUTCOMES, Touched
 
 from . import labels, words
 from .door import BadQuery, Desk, desk_page, page, whole_number
+from .paging import rows_a_page
 from .reform_result import TABLES, difference, find, signed
 from .reforms import State, touched_homes, whole
 from .unreached import Chip
@@ -46,9 +47,10 @@ def rows(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         raise BadQuery("这次试算还没有结果。")
     chosen = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     found = touched_homes(desk, simulation, chosen)
-    last = max(1, -(-found.many // A_PAGE))
+    rows_here = rows_a_page(request, A_PAGE)
+    last = max(1, -(-found.many // rows_here))
     number = whole_number(request, "page", 1, 1, last)
-    shown = found.rows((number - 1) * A_PAGE, A_PAGE)
+    shown = found.rows((number - 1) * rows_here, rows_here)
     return page(
         request,
         "desk/reform_rows.html",

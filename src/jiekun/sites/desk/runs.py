@@ -18,6 +18,7 @@ from jiekun.screening.progress import Progress, progress
 from . import charts, labels
 from .door import LAWS, PLACE, BadQuery, Desk, desk_page, moment, page, whole_number
 from .overview import DIRECTIONS
+from .paging import rows_a_page
 
 A_PAGE = 30
 STAGES = {
@@ -56,7 +57,7 @@ class Line:
 def runs(request: HttpRequest, desk: Desk) -> HttpResponse:
     """All runs, the newest first."""
     rows = Run.objects.filter(place=PLACE).select_related("started_by").order_by("-pk")
-    pages = Paginator(rows, A_PAGE)
+    pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     people = screened.people_of(here.object_list, desk.areas)
     changed = screened.changes_of(here.object_list, desk.areas)

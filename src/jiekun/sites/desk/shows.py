@@ -36,7 +36,7 @@ STRICTEST = _shows(*(data for data in Data if data in _FAMILY.needs))
 
 _PAGES: dict[Shows, str] = {
     _shows(Data.FAMILIES, Data.TOTALS): "today",
-    _LIST: "gone print-picked unreached workbook findings changes recognised search reform-rows",
+    _LIST: "gone print-picked unreached findings changes recognised search reform-rows",
     _FAMILY: "household unmask-household print-household record what-if why change"
     " household-disagreements person unmask-person print-person"
     " duplicate act-on-duplicate"
@@ -54,7 +54,7 @@ _PAGES: dict[Shows, str] = {
     " district",
     _OFFICERS: "officers take-in roster officer act-on-officer",
     _ACTS: "journal journal-seal journal-export",
-    _OWN: "sign-in sign-in-step held account activity looks help sign-out save-filter act-on-saved",
+    _OWN: "sign-in sign-in-step held account activity looks help sign-out take save-filter act-on-saved",
 }
 SHOWS: dict[str, Shows] = {name: shows for shows, names in _PAGES.items() for name in names.split()}
 # Kinds that are seen in areas: without one there is nothing to show.

@@ -1,9 +1,10 @@
-"""The worklist of what has not reached people: filter, sort, page, take away."""
+"""The worklist of what has not reached people: filter, sort, page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Paginator
@@ -21,13 +22,12 @@ from jiekun.registry.queries import last_contacts
 from jiekun.screening import queries as screened
 from jiekun.screening.models import FamilySummary, Finding, Kind, Run
 
-from . import actions, labels, words
+from . import labels, words
 from .door import BadQuery, Desk, desk_page, moment, named, one_of, page, whole_number
 from .looking import watermark
-from .workbook import Row, Sheet, write
+from .paging import rows_a_page
 
 A_PAGE = 50
-MOST_ROWS = 100_000
 LISTS = {"unreached": "应享未享", "ask": "可能享受，还差事实"}
 SORTS = {
     "-yearly": "金额从高到低",
@@ -44,6 +44,20 @@ KINDS = {
     "near": Kind.NEAR,
     "review": Kind.REVIEW,
 }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One family on the list."""
+
+    household_id: int
+    name: str
+    place: str
+    address: str
+    measures: str
+    yearly: int
+    missing: str
+    contact: date | None
 
 
 @dataclass(frozen=True)
@@ -78,10 +92,11 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
     which, chosen, filters = _asked(request, desk, run)
     rows = screened.families(run, desk.areas, filters, which=which)
     counted = screened.counted(rows)
-    last = max(1, -(-counted.families // A_PAGE))
+    rows_here = rows_a_page(request, A_PAGE)
+    last = max(1, -(-counted.families // rows_here))
     number = whole_number(request, "page", 1, 1, last)
-    start = (number - 1) * A_PAGE
-    found = list(rows.select_related("household")[start : start + A_PAGE])
+    start = (number - 1) * rows_here
+    found = list(rows.select_related("household")[start : start + rows_here])
     places = _places(desk)
     return page(
         request,
@@ -104,7 +119,6 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
         sorts=SORTS,
         takes_for=desk.takes_for,
         most_printed=MOST_PRINTED,
-        workbook=desk.url("workbook", list="" if which == "unreached" else which, **chosen),
     )
 
 
@@ -180,31 +194,6 @@ def _said(desk: Desk, name: str, value: str, places: dict[str, Division]) -> str
 
 
 @desk_page("list", *screened.FILTERS)
-@require_safe
-def workbook(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Exactly the list on the page, as Excel; masked, and written down."""
-    run = desk.run()
-    if run is None:
-        raise BadQuery("还没有筛查过，没有名单可以导出。")
-    which, chosen, filters = _asked(request, desk, run)
-    rows = screened.families(run, desk.areas, filters, which=which).select_related("household")
-    counted = screened.counted(rows)
-    if counted.families > MOST_ROWS:
-        raise BadQuery(
-            f"名单有 {counted.families:,} 户，一次最多导出 {MOST_ROWS:,} 户，请先加条件。"
-        )
-    places = _places(desk)
-    found = _rows(desk, list(rows), places, which)
-    chips = [chip.label for chip in _chips(desk, which, chosen, places)]
-    actions.note_export(
-        run=run, chosen={"list": which, **chosen}, rows=len(found),
-        area=min(desk.areas), by=desk.officer, at=moment(),
-    )  # fmt: skip
-    sheet = Sheet(desk=desk, run=run, title=LISTS[which], filters=chips, counted=counted)
-    return write(sheet, found)
-
-
-@desk_page("list", *screened.FILTERS)
 @never_cache
 @require_POST
 def print_picked(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -260,7 +249,8 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     measure = request.GET.get("measure") or None
     place = request.GET.get("place", "")
     rows = screened.findings(run, desk.within(place), kind=KINDS[kind], measure=measure)
-    pages = Paginator(rows.select_related("household", "person"), A_PAGE)
+    rows = rows.select_related("household", "person")
+    pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     places, paid = _places(desk), _paid_in(run, list(here))
     return page(
