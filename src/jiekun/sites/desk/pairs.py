@@ -69,14 +69,14 @@ def _row(desk: Desk, pair: Candidate) -> Row:
         for person, area in ((pair.one, pair.area_one), (pair.other, pair.area_other))
     )
     one, other = shown
-    says = tuple(LEVELS[field][level] for field, level in pair.why.items())
+    says = tuple(LEVELS[field][pair.why[field]] for field in LEVELS if field in pair.why)
     return Row(pair, (one, other), says, likely(pair.thousandths))
 
 
 def likely(thousandths: int) -> str:
     """How probable, as one says it."""
     word = "很可能" if thousandths >= 900 else "可能" if thousandths >= 500 else "说不准"
-    return f"{word}（{thousandths / 10:g}%）"
+    return f"{word}（{'99.9% 以上' if thousandths > 998 else f'{thousandths / 10:g}%'}）"
 
 
 def find_pair(desk: Desk, pk: int) -> Candidate:
@@ -112,7 +112,7 @@ def _shown(
         hidden=[side for side in both if side.hidden],
         reasons=sides.reasons(found.why),
         compared=[] if made else sides.compared(both),
-        facts=[] if made else sides.facts(both),
+        facts=None if made else sides.facts(both),
         both_paid=all(side.paid for side in both),
         overlaps=sides.overlaps(desk, made),
         merge=made,

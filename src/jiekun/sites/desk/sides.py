@@ -166,21 +166,33 @@ def _line(label: str, one: str, other: str, *whole: str) -> Line:
     return Line(label, one or "还不知道", other or "还不知道", same)
 
 
-def facts(two: list[Side]) -> list[Line]:
-    """The facts both know and say differently, then those only one knows."""
-    known = [side.facts for side in two]
+@dataclass
+class Facts:
+    """What is known of both: said differently, and how much only one of them knows."""
+
+    differ: list[Line] = field(default_factory=list)
+    one_knows: int = 0
+    other_knows: int = 0
+
+
+def facts(two: list[Side]) -> Facts:
+    """The facts of two people held against each other."""
+    known, told_apart = [side.facts for side in two], Facts()
     if any(side.hidden for side in two) or known[0] is None or known[1] is None:
-        return []
-    lines = []
+        return told_apart
     for fact in FACTS.of("person"):
-        values = [from_column(fact, getattr(row, fact.name)) for row in known]
-        # The day of birth stands above, behind its mask.
-        if values[0] == values[1] or fact.name in ("birth_date", "sex"):
+        one, other = (from_column(fact, getattr(row, fact.name)) for row in known)
+        # The day of birth and the sex stand above.
+        if one == other or fact.name in ("birth_date", "sex"):
             continue
-        same = False if None not in values else None
-        one, other = (words.fact_words(fact, value) for value in values)
-        lines.append(Line(fact.label, one, other, same))
-    return sorted(lines, key=lambda line: line.same is None)
+        if one is None or other is None:
+            told_apart.other_knows += one is None
+            told_apart.one_knows += other is None
+            continue
+        told_apart.differ.append(
+            Line(fact.label, words.fact_words(fact, one), words.fact_words(fact, other), same=False)
+        )
+    return told_apart
 
 
 def overlaps(desk: Desk, made: Merge | None) -> list[str]:
