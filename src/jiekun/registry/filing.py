@@ -211,9 +211,17 @@ def _age(person: Person, on: date) -> int:
 
 @transaction.atomic
 def withdraw_ground(
-    *, consent: Consent, on: date, reason: str, by: Officer | None, at: datetime
+    *,
+    consent: Consent,
+    on: date,
+    reason: str,
+    seen_at: datetime | None = None,
+    by: Officer | None,
+    at: datetime,
 ) -> None:
     """Somebody takes their consent back, or a ground falls away; from `on` it no longer holds."""
+    Person.objects.select_for_update().get(pk=consent.person_id)
+    refuse_unseen(consent.person, GROUND_ACTS, by, seen_at)
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.until is not None and consent.until <= on:
         raise RefusedError(f"{consent.until} 起已经不再有效")

@@ -22,6 +22,7 @@ from .names import clean_name, sounds, surname
 from .noting import note_act, refuse_unseen
 
 ROWS_A_BATCH = 2_000
+NUMBER_ACTS = {"claim-identifier": "记下号码", "end-identifier": "停用号码"}
 
 
 class TakenError(RefusedError):
@@ -42,6 +43,7 @@ def claim_identifier(
     number: str,
     source: str,
     since: date | None = None,
+    seen_at: datetime | None = None,
     by: Officer | None,
     at: datetime,
 ) -> Identifier:
@@ -55,6 +57,7 @@ def claim_identifier(
     if since is not None and since > at.date():
         raise RefusedError(f"{said.kind.label}的起始日期 {since} 还没有到")
     person = Person.objects.select_for_update().get(pk=person.pk)
+    refuse_unseen(person, NUMBER_ACTS, by, seen_at)
     digest = keys.ring().digest(said.kind, said.text)
     living = Identifier.objects.filter(until__isnull=True, kind=said.kind)
     same = living.filter(digest=digest, person=person).first()
@@ -130,10 +133,17 @@ def _show_end(person: Person, kind: str, tail: str) -> None:
 
 @transaction.atomic
 def end_identifier(
-    *, identifier: Identifier, until: date, reason: str, by: Officer | None, at: datetime
+    *,
+    identifier: Identifier,
+    until: date,
+    reason: str,
+    seen_at: datetime | None = None,
+    by: Officer | None,
+    at: datetime,
 ) -> Identifier:
     """Note from which day a number is no longer this person's."""
     person = Person.objects.select_for_update().get(pk=identifier.person_id)
+    refuse_unseen(person, NUMBER_ACTS, by, seen_at)
     identifier = Identifier.objects.select_for_update().get(pk=identifier.pk)
     if identifier.until is not None:
         raise RefusedError(f"这个号码 {identifier.until} 起已停用")

@@ -20,6 +20,7 @@ from . import words
 from .door import BadQuery, Desk, desk_page, moment, page
 from .household import known
 from .person import find_person
+from .typed import line
 
 LONGEST = 500
 
@@ -83,7 +84,7 @@ def _answer(request: HttpRequest, desk: Desk, about: _About) -> HttpResponse:
     if request.method == "POST":
         if not may_settle:
             raise PermissionDenied
-        typed = {name: str(value)[:LONGEST] for name, value in request.POST.items()}
+        typed = {name: str(value) for name, value in request.POST.items()}
         try:
             messages.success(request, _act(about, typed, desk))
             return HttpResponseRedirect(request.get_full_path())
@@ -105,7 +106,7 @@ def _act(about: _About, typed: Mapping[str, str], desk: Desk) -> str:
     seen = typed.get("seen", "")
     if not (seen.isascii() and seen.isdigit() and len(seen) <= 18):
         raise BadQuery("表单里没有写明您看到的是哪个决定，请回到上一页重新打开。")
-    fact, reason = typed.get("fact", ""), typed.get("reason", "")
+    fact, reason = typed.get("fact", ""), line(typed, "reason", LONGEST)
     if typed.get("act") == "lift":
         standing = Settlement.objects.filter(
             **subject_of(about.subject), pk=int(seen), fact=fact, lifted_at__isnull=True
@@ -121,7 +122,7 @@ def _act(about: _About, typed: Mapping[str, str], desk: Desk) -> str:
         fact=fact,
         source=typed["source"],
         reason=reason,
-        document=typed.get("document", "").strip(),
+        document=line(typed, "document"),
         seen=int(seen),
         by=desk.officer,
         at=moment(),

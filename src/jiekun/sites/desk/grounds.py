@@ -37,7 +37,7 @@ def grounds(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             problem = at.masks.within(str(refused), *names)
             # Who was told what others did may go on; anybody else still has seen what they saw.
             if not isinstance(refused, actions.UnseenError):
-                seen_at = request.POST.get("seen_at", "")
+                seen_at = request.POST.get("seen_at") or seen_at
     return page(
         request,
         "desk/grounds.html",
@@ -69,7 +69,7 @@ def _changed(person: Person, at: Known, typed: Mapping[str, str], desk: Desk) ->
             raise BadQuery("这个人没有这一项授权，请回到上一页重新打开。")
         actions.withdraw_ground(
             consent=consent, on=day(typed.get("on", ""), "从哪天起"),
-            reason=line(typed, "reason"), by=desk.officer, at=moment(),
+            reason=line(typed, "reason"), seen_at=shown_at(typed), by=desk.officer, at=moment(),
         )  # fmt: skip
         return "已撤回，从那天起不能再凭它核对或提供。"
     if typed.get("act") != "note":

@@ -119,7 +119,8 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
         "contact": next((m for m in at.family if m.head), None),
         "standing": standing,
         "questions": questions(decision, at, desk),
-        "story": story[:SHOWN],
+        # What the screening found stands in the middle of the page already.
+        "story": [event for event in story if event.kind != "finding"][:SHOWN],
         "told": len(story),
         "fields": what_if_fields(decision, at),
         "sources": sources(),

@@ -16,6 +16,11 @@ def measure(program: Program, name: str) -> str:
     for use in program.measures:
         if use.measure.name == name:
             return use.measure.short or use.measure.label
+    return known(name)
+
+
+def known(name: str) -> str:
+    """A measure's or category's name by everything that is written down; else what was given."""
     for written in keeper.law().written:
         if written.measure.name == name:
             return written.measure.short or written.measure.label

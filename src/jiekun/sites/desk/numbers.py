@@ -17,7 +17,7 @@ from jiekun.registry.queries import identifiers_of
 
 from .door import BadQuery, Desk, desk_page, moment, page
 from .person import find_person
-from .typed import day
+from .typed import day, line, shown_at
 
 
 @desk_page()
@@ -26,10 +26,10 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """What numbers somebody is known by, and who saw them whole."""
     person, at = find_person(desk, pk)
     shown: dict[int, str] = {}
-    problem = ""
+    problem, seen_at = "", moment().isoformat()
     typed: dict[str, str] = {}
     if request.method == "POST":
-        typed = {name: str(value)[:200] for name, value in request.POST.items()}
+        typed = {name: str(value) for name, value in request.POST.items()}
         try:
             if typed.get("act") == "reveal":
                 shown = _revealed(person, typed, desk)
@@ -39,6 +39,9 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
                 messages.success(request, _changed(person, typed, desk))
                 return HttpResponseRedirect(desk.url("numbers", pk))
         except (actions.RefusedError, KeyRingError, SealError) as refused:
+            # Who was told what others did may go on; anybody else still has seen what they saw.
+            if not isinstance(refused, actions.UnseenError):
+                seen_at = typed.get("seen_at") or seen_at
             problem = desk.masks.within(str(refused), person.name)
     purpose = typed["purpose"] if shown else ""
     answer = page(
@@ -54,6 +57,7 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         purposes=desk.looks_for(at.household.community_id),
         purpose=purpose,
         problem=problem,
+        seen_at=seen_at,
         typed=typed if problem else {},
     )
     if request.method == "POST":
@@ -82,13 +86,14 @@ def _changed(person: Person, typed: Mapping[str, str], desk: Desk) -> str:
             raise BadQuery("号码的种类要从列表里选。")
         made = actions.claim_identifier(
             person=person, kind=kind, number=typed.get("number", ""),
-            source=typed.get("source", ""), by=desk.officer, at=moment(),
+            source=line(typed, "source"), seen_at=shown_at(typed), by=desk.officer,
+            at=moment(),
         )  # fmt: skip
         return f"已记下{made.get_kind_display()}，尾号 {made.tail}；完整号码已封存。"
     if typed.get("act") == "end":
         actions.end_identifier(
             identifier=_one(person, typed), until=day(typed.get("until", ""), "停用日期"),
-            reason=typed.get("reason", ""), by=desk.officer, at=moment(),
+            reason=line(typed, "reason"), seen_at=shown_at(typed), by=desk.officer, at=moment(),
         )  # fmt: skip
         return "已停用，旧号码仍留着备查。"
     raise BadQuery("没有这个动作。")

@@ -19,7 +19,7 @@ from .overview import categories, changed_since, measure_bars
 
 SHADES = {"unreached": "每千人里没到位的家庭", "hardship": "每千人里的困难认定（人次）"}
 # The first year of each band, as people speak of them.
-BANDS = {0: "6 岁以下", 7: "7–17 岁", 18: "18–44 岁", 45: "45–59 岁", 60: "60–69 岁",
+BANDS = {0: "0–6 岁", 7: "7–17 岁", 18: "18–44 岁", 45: "45–59 岁", 60: "60–69 岁",
          70: "70–79 岁", 80: "80 岁以上"}  # fmt: skip
 
 
@@ -90,10 +90,7 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         shade=shade,
         shades=SHADES,
         shaded=SHADES[shade],
-        ages=charts.bars(
-            [(BANDS[band], many, f"{many:,} 人", "") for band, many in living.items()],
-            charts.NARROW,
-        ),
+        ages=charts.bars([(BANDS[band], n, f"{n:,} 人", "") for band, n in living.items()]),
     )
 
 

@@ -37,7 +37,7 @@ def recognitions(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             problem = str(refused)
             # Who was told what others did may go on; anybody else still has seen what they saw.
             if not isinstance(refused, actions.UnseenError):
-                seen_at = request.POST.get("seen_at", "")
+                seen_at = request.POST.get("seen_at") or seen_at
     held = Recognition.objects.filter(household=at.household).order_by("-since", "-id")
     return page(
         request,

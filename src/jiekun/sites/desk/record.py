@@ -23,7 +23,7 @@ from . import words
 from .answers import current, field, read_all, subject_of
 from .door import BadQuery, Desk, desk_page, moment, page
 from .household import Known, known, sources
-from .typed import shown_at
+from .typed import line, shown_at
 
 _AROUND = ("csrfmiddlewaretoken", "source", "as_of", "note", "seen_at", "checked")
 # What a field held when the form was shown: who did not touch it has said nothing of it.
@@ -118,7 +118,7 @@ def _keep(
                 value=value,
                 source=source,
                 as_of=as_of,
-                note=request.POST.get("note", "").strip()[:500],
+                note=line(request.POST, "note", 500),
             )
             for (name, subject), value in answered.items()
         ],

@@ -11,7 +11,7 @@ from jiekun.kernel.language import Measure
 from jiekun.registry.models import Receipt, Recognition
 from jiekun.screening.claims import Claim, excluding, gain
 
-from . import words
+from . import labels, words
 from .bounds import Most
 from .reasons import Reason, failing, reasons
 
@@ -305,7 +305,13 @@ def _claimed(claims: list[Claim], gift: Gift) -> int:
 
 
 def _other(name: str) -> Measure:
-    """A measure received that no law written down knows."""
+    """A measure received that the law of the day does not give here."""
     return Measure(
-        name=name, label=name, to="household", gives="money", office="", eligible="", about=""
+        name=name,
+        label=labels.known(name),
+        to="household",
+        gives="money",
+        office="",
+        eligible="",
+        about="",
     )

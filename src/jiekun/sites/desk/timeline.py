@@ -90,9 +90,10 @@ class Teller:
             self._stated, self._recognised, self._settled, self._received, self._found,
             self._befell, self._renamed, self._filed, self._granted,
         )  # fmt: skip
-        found = list(self._deaths())
-        for tell, rows in zip(tellers, self._asked(), strict=True):
-            found += tell([SimpleNamespace(**row) for row in rows or ()])
+        asked = [[SimpleNamespace(**row) for row in rows or ()] for rows in self._asked()]
+        found = list(self._deaths(asked[tellers.index(self._befell)]))
+        for tell, rows in zip(tellers, asked, strict=True):
+            found += tell(rows)
         found.sort(key=lambda event: event.on, reverse=True)
         return [replace(event, mark=f"e{number}") for number, event in enumerate(found, 1)]
 
@@ -142,11 +143,16 @@ class Teller:
 
     # -- what
 
-    def _deaths(self) -> Iterator[Event]:
+    def _deaths(self, befell: list[Any]) -> Iterator[Event]:
+        """Who died, and who wrote it down where somebody did."""
+        noted = {one.person_id: one for one in befell if one.kind == ChangeKind.DIED}
         for member in self.family:
             if member.died_on and member.id in self._people:
+                one = noted.get(member.id)
+                told = [("谁办的", _by(one.by, one.at)), ("来源", one.reason)] if one else []
                 yield Event(
-                    member.died_on, "people", f"{member.title}去世", "公安", alarm=True,
+                    member.died_on, "people", f"{member.title}去世", "公安" if one is None else "",
+                    alarm=True, told=_filled(told),
                     link=(self.desk.url("person", member.id), "看这个人"),
                 )  # fmt: skip
 
@@ -238,7 +244,10 @@ class Teller:
             yield Event(_date(one.on), "finding", text, "筛查", told=told, link=link)
 
     def _befell(self, rows: list[Any]) -> Iterator[Event]:
+        told_already = {member.id for member in self.family if member.died_on}
         for one in rows:
+            if one.kind == ChangeKind.DIED and one.person_id in told_already:
+                continue
             told = [("谁办的", _by(one.by, one.at)), ("原因", one.reason)]
             told += _altered(one.before, one.after, self.masks)
             link = ("", "")
@@ -290,7 +299,7 @@ _RECOGNISED = ("person_id", "category", "since", "until", "decided_by", "documen
 _SETTLED = ("person_id", "fact", "source", "reason", "document", "at", "lifted_at")
 _RECEIVED = ("person_id", "measure", "amount_fen", "unit", "since", "until")
 _FOUND = ("person_id", "measure", "before", "after", "before_fen", "after_fen")
-_BEFELL = ("kind", "on", "at", "reason", "before", "after", "other_id")
+_BEFELL = ("person_id", "kind", "on", "at", "reason", "before", "after", "other_id")
 _FILED = ("pk", "person_id", "kind", "label", "purpose", "at")
 _GRANTED = ("person_id", "scope", "ground", "clause", "paper", "since", "until")
 

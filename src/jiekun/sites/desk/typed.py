@@ -98,8 +98,11 @@ def _told(name: str, value: str) -> tuple[str, str]:
             return fact.label, words.fact_words(fact, read(fact, value))
         except BadValue:
             return fact.label, value
-    if re.fullmatch(r"goes-\d+", name) or name == "relation":
-        label = LABELS["relation"] if name == "relation" else "分出去的人，在新户里"
+    begins = name.partition("-")[0]
+    if re.fullmatch(r"(goes|comes)-\d+", name) or name == "relation":
+        label = {"goes": "分出去的人，在新户里", "comes": "并过来的人，在这一户里"}.get(
+            begins, LABELS["relation"]
+        )
         return label, dict(Relation.choices).get(value, value)
     if column := re.fullmatch(r"column-(\d+)", name):
         return f"第 {int(column[1]) + 1} 列", value
