@@ -54,7 +54,8 @@ _PAGES: dict[Shows, str] = {
     " district",
     _OFFICERS: "officers take-in roster officer act-on-officer",
     _ACTS: "journal journal-seal journal-export",
-    _OWN: "sign-in sign-in-step held account activity looks help sign-out take save-filter act-on-saved",
+    _OWN: "sign-in sign-in-step held account activity looks help seeing sign-out take"
+    " save-filter act-on-saved",
 }
 SHOWS: dict[str, Shows] = {name: shows for shows, names in _PAGES.items() for name in names.split()}
 # Kinds that are seen in areas: without one there is nothing to show.
