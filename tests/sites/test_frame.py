@@ -20,6 +20,7 @@ ACTS = {
     "sign-out", "looks", "save-filter", "act-on-saved", "journal-seal", "journal-export",
     "take-in", "act-on-officer", "upload-import", "act-on-import", "start-run", "act-on-run",
     "act-on-reform", "record", "act-on-value", "act-on-reading", "print-picked",
+    "act-on-duplicate",
 }  # fmt: skip
 PIECES = {"import-progress", "run-progress", "reform-progress", "why-change"}
 FILES = (".xlsx", ".pdf", ".csv", ".yaml")

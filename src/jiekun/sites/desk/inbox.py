@@ -8,17 +8,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, Count, Exists, Min, OuterRef, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from jiekun.exchange.models import Import
-from jiekun.exchange.queries import visible_to as imports_of
+from jiekun.exchange.steps import IMPORTING_ROLES, reaches
 from jiekun.offices.choices import State
 from jiekun.offices.models import ParameterChoice, ReadingChoice
 from jiekun.offices.steps import move
-from jiekun.registry.alike import WAITING, pairs_in
+from jiekun.registry.alike import pairs_in
+from jiekun.registry.duplicates import Candidate
 from jiekun.registry.lingering import lingering
 from jiekun.registry.models import Receipt
 from jiekun.screening import queries as screened
@@ -74,8 +75,8 @@ def _here_before(desk: Desk) -> datetime | None:
 
 def _waiting(desk: Desk, run: Run | None, before: datetime | None) -> Iterator[Item]:
     yield _gone(desk)
+    yield from _pairs(desk)
     yield from _proposals(desk)
-    yield _duplicates(desk)
     yield _imports(desk)
     yield _stopped(desk)
     if run is not None:
@@ -86,6 +87,27 @@ def _gone(desk: Desk) -> Item:
     found = lingering(desk.areas, desk.on).aggregate(many=Count("pk"), since=Min("gone_on"))
     return Item("人已去世或迁出，待遇还在领", found["many"], "项", desk.url("gone"), "去核实",
                 found["since"])  # fmt: skip
+
+
+def _pairs(desk: Desk) -> Iterator[Item]:
+    """People who may have been entered twice: to be looked at, or to be joined by a second hand."""
+    state = Candidate.State
+    opened, proposed = Q(state=state.OPEN), Q(state=state.PROPOSED)
+    found = pairs_in(desk.areas).aggregate(
+        opened=Count("pk", filter=opened), opened_at=Min("found_at", filter=opened),
+        proposed=Count("pk", filter=proposed), proposed_at=Min("found_at", filter=proposed),
+    )  # fmt: skip
+    for many, at, what, words in (
+        (found["opened"], found["opened_at"], "可能登记了两次的人", {}),
+        (
+            found["proposed"],
+            found["proposed_at"],
+            "等第二个人确认的合并",
+            {"state": state.PROPOSED},
+        ),
+    ):
+        since = localdate(at) if at else None
+        yield Item(what, many, "对", desk.url("duplicates", **words), "去分辨", since)
 
 
 def _proposals(desk: Desk) -> Iterator[Item]:
@@ -111,24 +133,14 @@ def _proposals(desk: Desk) -> Iterator[Item]:
         yield Item(what, len(waiting[name]), "项", desk.url(name, **show), "去看", since)
 
 
-def _duplicates(desk: Desk) -> Item:
-    """Pairs that may be one person, for whoever sees a side of them."""
-    waiting = pairs_in(desk.areas).filter(state__in=WAITING)
-    found = waiting.aggregate(many=Count("pk"), since=Min("found_at"))
-    since = localdate(found["since"]) if found["since"] else None
-    return Item("疑似同一个人登记了两次", found["many"], "对", desk.url("duplicates"), "去核对",
-                since)  # fmt: skip
-
-
 def _imports(desk: Desk) -> Item:
     """Ledgers somebody brought and has not taken to an end."""
-    found: dict[str, Any] = {"many": 0, "since": None}
-    if desk.keeps_ledgers:
-        mine = imports_of(desk.officer, desk.on)
-        open_ones = mine.filter(state__in=[Import.State.UPLOADED, Import.State.CHECKED])
-        found = open_ones.aggregate(many=Count("pk"), since=Min("at"))
-    since = localdate(found["since"]) if found["since"] else None
-    return Item("上传了还没导入的台账", found["many"], "份", desk.url("imports"), "接着办", since)
+    areas = [post.area_id for post in desk.posts if post.role in IMPORTING_ROLES]
+    open_ones = Import.objects.filter(state__in=[Import.State.UPLOADED, Import.State.CHECKED])
+    brought = open_ones.values_list("areas", "at") if areas else ()
+    mine = [at for codes, at in brought if reaches(areas, codes)]
+    since = localdate(min(mine)) if mine else None
+    return Item("上传了还没导入的台账", len(mine), "份", desk.url("imports"), "接着办", since)
 
 
 def _stopped(desk: Desk) -> Item:

@@ -38,12 +38,13 @@ class Link:
 
 ENTRIES = (
     Entry("today", "今天", "t", "sees_families", ("gone",)),
-    Entry("front", "总览", "o"),
+    Entry("front", "总览", "o", "", ("place",)),
     Entry("unreached", "未到位", "u", "sees_families"),
     Entry("findings", "筛查结果", "f", "sees_families"),
     Entry("changes", "变化", "c", "sees_families"),
     Entry("recognised", "已认定", "k", "sees_families"),
     Entry("duplicates", "疑似重复", "z", "sees_families", ("duplicate",)),
+    Entry("duplicates", "疑似重复", "s", "sees_families", ("duplicate",)),
     Entry("imports", "导入台账", "i", "keeps_ledgers", ("import",)),
     Entry("runs", "运行记录", "y", "sees_families", ("run",)),
     Entry("reforms", "改一改", "r", "sees_families",

@@ -19,7 +19,8 @@ from .door import BadQuery, Desk, desk_page, moment
 # names people.
 LISTS = {
     "unreached": "未到位", "findings": "筛查结果", "changes": "变化", "recognised": "已认定",
-    "journal": "操作日志", "officers": "人员和岗位", "parameters": "参数", "coverage": "落实进度",
+    "duplicates": "疑似重复", "journal": "操作日志", "officers": "人员和岗位",
+    "parameters": "参数", "coverage": "落实进度",
 }  # fmt: skip
 # Part of an address, but not of what a list is narrowed to.
 _PASSING = ("page",)
@@ -60,7 +61,7 @@ def every_kept(officer: Officer) -> list[Kept]:
     return [Kept(one, current=False) for one in mine]
 
 
-@desk_page(families=False)
+@desk_page()
 @require_POST
 def save(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Keep the list one is looking at."""
@@ -80,7 +81,7 @@ def save(request: HttpRequest, desk: Desk) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse(f'desk:{name}')}?{words}")
 
 
-@desk_page(families=False)
+@desk_page()
 @require_POST
 def act(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Rename one's own saved list, or give it up."""
