@@ -23,7 +23,7 @@ from .sign_in import binding, change_password
 SHOWN = 20
 
 
-@desk_page(families=False)
+@desk_page()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, desk: Desk) -> HttpResponse:

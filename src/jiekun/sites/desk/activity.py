@@ -40,7 +40,7 @@ class Line:
     url: str
 
 
-@desk_page(*FILTERS, "page", families=False)
+@desk_page(*FILTERS, "page")
 @require_safe
 def activity(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One's own acts by day, narrowed by act and days."""

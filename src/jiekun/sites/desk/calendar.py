@@ -22,7 +22,7 @@ _STRETCH = re.compile(r"\s*(.+?)\s*(?:至|到|—|–|~|～)\s*(.+?)\s*")
 _LONGEST = timedelta(days=31)
 
 
-@desk_page("year", families=False)
+@desk_page("year")
 @require_http_methods(["GET", "POST"])
 def calendar(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One year's days; with the right post, a form for a year as the State Council announced it."""

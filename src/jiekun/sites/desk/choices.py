@@ -87,7 +87,7 @@ def outdated(desk: Desk, run: Run | None) -> bool:
     return bool((run.choices or {"values": [], "readings": {}}) != desk.chosen.as_json())
 
 
-@desk_page(families=False)
+@desk_page()
 @require_POST
 def act_on_value(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Confirm or withdraw a number."""
@@ -97,7 +97,7 @@ def act_on_value(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     return _act(request, desk, choice, desk.url("parameter", choice.name))
 
 
-@desk_page(families=False)
+@desk_page()
 @require_POST
 def act_on_reading(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Confirm or withdraw a reading."""

@@ -60,7 +60,7 @@ class FoundLine:
     past: bool
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def conflicts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list of known conflicts, and what comparing the rules and numbers finds."""

@@ -74,7 +74,7 @@ class Row:
     more: tuple[Object, ...]
 
 
-@desk_page(*_WORDS, families=False)
+@desk_page(*_WORDS)
 @require_safe
 def coverage(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The bars of all documents, and the clauses the filters leave."""

@@ -10,7 +10,7 @@ from jiekun.registry.models import Feed, Origin
 from .door import Desk, desk_page, page
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def district(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The page behind the demo ribbon and the data's dates."""

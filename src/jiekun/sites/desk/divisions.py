@@ -14,7 +14,7 @@ from .choices import day
 from .door import PLACE, BadQuery, Desk, desk_page, moment, page
 
 
-@desk_page(families=False)
+@desk_page()
 @require_http_methods(["GET", "POST"])
 def divisions(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every place of the district with its former names, and the changes there were."""

@@ -33,7 +33,7 @@ from jiekun.screening.queries import UnknownFilter, latest_run
 
 from .masks import Masks
 from .sessions import ask_to_sign_in
-from .shows import OF_RESIDENTS, SHOWS, shown_at
+from .shows import OF_RESIDENTS, shown_at
 
 PLACE = "420106"
 # Drafts whose effect the desk can show, by the word in the address.
@@ -229,10 +229,10 @@ def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
 View = Callable[..., HttpResponseBase]
 
 
-def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
+def desk_page(*known: str) -> Callable[[View], View]:
     """A page for signed-in officers that takes these words in its address and no others.
 
-    With `families`, an officer whose post has no families is turned away.
+    It opens to whoever sees what shows.py says that its address shows.
     """
 
     def wrap(view: View) -> View:
@@ -245,7 +245,7 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
                 check_words(request, (*known, "law"))
                 desk = _desk(request, request.user)
                 request.desk = desk  # type: ignore[attr-defined]
-                if not _admits(request, desk, families):
+                if not _admits(request, desk):
                     raise PermissionDenied
                 with steady():
                     return view(request, desk, *args, **kwargs)
@@ -258,12 +258,10 @@ def desk_page(*known: str, families: bool = True) -> Callable[[View], View]:
     return wrap
 
 
-def _admits(request: HttpRequest, desk: Desk, families: bool) -> bool:
+def _admits(request: HttpRequest, desk: Desk) -> bool:
     """Whether the officer sees what the page of this address shows, and sees it somewhere."""
-    name = request.resolver_match.url_name if request.resolver_match else None
-    if name not in SHOWS and not families:
-        return True
-    needs = shown_at(name).needs
+    match = request.resolver_match
+    needs = shown_at(match.url_name if match else None).needs
     return desk.sees(*needs) and (needs.isdisjoint(OF_RESIDENTS) or desk.sees_families)
 
 

@@ -34,7 +34,7 @@ def every_page() -> dict[str, Told]:
     return {name: Told(name=name, **told) for name, told in written.items()}
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def index(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The help of all pages, and the keys."""

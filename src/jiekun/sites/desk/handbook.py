@@ -29,7 +29,7 @@ _COUNTED = {
 }
 
 
-@desk_page("q", "reader", families=False)
+@desk_page("q", "reader")
 @require_safe
 def handbook(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The book: by situation, by office, or what a search finds."""
@@ -53,7 +53,7 @@ def handbook(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-@desk_page("reader", families=False)
+@desk_page("reader")
 @require_safe
 def entry(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """One measure for one reader."""
@@ -76,7 +76,7 @@ def entry(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     )
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def leaflet(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """One measure on one sheet, to print from the browser."""
@@ -96,7 +96,7 @@ def leaflet(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     )
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def leaflet_file(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """The same sheet as PDF."""
@@ -104,7 +104,7 @@ def leaflet_file(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return _file(made, f"{name}.pdf")
 
 
-@desk_page("reader", families=False)
+@desk_page("reader")
 @require_safe
 def book_file(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The whole book as PDF."""

@@ -69,7 +69,7 @@ ACTS = {
 }  # fmt: skip
 
 
-@desk_page(*FILTERS, "page", families=False)
+@desk_page(*FILTERS, "page")
 @require_safe
 def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Lines by who, what, on whom, where and when."""
@@ -124,7 +124,7 @@ def day_of(text: str, name: str) -> date | None:
         raise BadQuery(f"“{name}”要写成 2024-11-01 这样的日期，现在是“{text[:20]}”。") from None
 
 
-@desk_page(families=False)
+@desk_page()
 @require_POST
 def export(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """All seals with their lines, as a file others can verify; said what for, and written down."""
@@ -146,7 +146,7 @@ def _bytes() -> Iterator[bytes]:
         yield line.encode()
 
 
-@desk_page(families=False)
+@desk_page()
 @require_POST
 def seal(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Link what is finished into the chain now."""

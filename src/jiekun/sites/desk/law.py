@@ -122,7 +122,7 @@ def _clause(found: dict[str, dict[str, Carried]], cite: str) -> Carried:
     return found[document].setdefault(cite, Carried(cite, ""))
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def documents(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every document with status, dates and how much of it runs."""
@@ -152,7 +152,7 @@ def _line(document: Document, on: date) -> Line:
     return Line(document, tone, status, place, len(clauses), sum(c.done for c in clauses))
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def document(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """One document, clause by clause."""

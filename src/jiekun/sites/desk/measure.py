@@ -82,7 +82,7 @@ class CaseLine:
     result: tuple[str, ...]
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def measures(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every measure in force, by the office that gives it."""
@@ -106,7 +106,7 @@ def _drafted(desk: Desk) -> int:
     return len({use.measure.name for use in desk.program_under("W24").measures} - here)
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def measure(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """One measure's page; under the draft too, where only the draft has it."""

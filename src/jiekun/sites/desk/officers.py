@@ -29,7 +29,7 @@ def _look(desk: Desk) -> None:
         raise PermissionDenied
 
 
-@desk_page("q", "page", families=False)
+@desk_page("q", "page")
 @require_safe
 def officers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Everybody with an account, those waiting to be let in first."""
@@ -56,7 +56,7 @@ def _held(post: Post, on: date) -> bool:
     return post.since <= on and (post.until is None or post.until > on)
 
 
-@desk_page(families=False)
+@desk_page()
 @never_cache
 @require_POST
 def take_in(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -77,7 +77,7 @@ def take_in(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(request, "desk/taken_in.html", made=made)
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def officer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """One officer: the account, every post and deputy, and what may be done."""
@@ -104,7 +104,7 @@ def _page(request: HttpRequest, desk: Desk, found: Officer, password: str = "") 
     )
 
 
-@desk_page(families=False)
+@desk_page()
 @never_cache
 @require_POST
 def act(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
@@ -216,7 +216,7 @@ ACTS = {
 }
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def template(request: HttpRequest, desk: Desk) -> HttpResponse:
     """An empty roster with the right headings, to fill in."""

@@ -53,7 +53,7 @@ class Changed:
     counts: tuple[tuple[str, str, int], ...]
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def front(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The overview; for departments, what there is for them."""

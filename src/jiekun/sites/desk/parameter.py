@@ -39,7 +39,7 @@ class ValueLine:
     now: bool
 
 
-@desk_page(families=False)
+@desk_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def parameter(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """The page of one number; a posted form proposes a value for it."""

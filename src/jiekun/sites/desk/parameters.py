@@ -59,7 +59,7 @@ class Row:
         )  # fmt: skip
 
 
-@desk_page("show", families=False)
+@desk_page("show")
 @require_safe
 def parameters(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every number of the law here, those that hold something up first."""

@@ -44,7 +44,7 @@ class Topic:
         ]
 
 
-@desk_page(families=False)
+@desk_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def readings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every unclear clause; a posted form proposes how to read one."""

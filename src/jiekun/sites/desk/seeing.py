@@ -25,7 +25,7 @@ class Line:
     takes_for: tuple[Purpose, ...]
 
 
-@desk_page(families=False)
+@desk_page()
 @require_safe
 def seeing(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What one sees oneself, in words; then every role's purposes and the whole table."""

@@ -201,7 +201,7 @@ def _next(request: HttpRequest, officer: Officer) -> HttpResponse:
     return _let_in(request, officer, half["next"])
 
 
-@desk_page(families=False)
+@desk_page()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def held(request: HttpRequest, desk: Desk) -> HttpResponse:

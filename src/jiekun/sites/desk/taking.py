@@ -52,7 +52,7 @@ def of_residents(name: str) -> bool:
     return Data.FAMILIES in shown_at(name).needs
 
 
-@desk_page(families=False)
+@desk_page()
 @never_cache
 @require_POST
 def take(request: HttpRequest, desk: Desk) -> HttpResponseBase:
