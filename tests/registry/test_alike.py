@@ -12,9 +12,13 @@ from stdnum.cn import ric
 from jiekun.registry import actions, likeness
 from jiekun.registry.alike import people_like
 from jiekun.registry.likeness import LEVELS, Identity, compare, one_off, thousandths, told
+from jiekun.registry.models import Candidate, Person
+from jiekun.registry.welcoming import Newcomer
+
+from .conftest import THERE, household, person
 
 BORN = date(1980, 5, 1)
-names = st.text("何平萍小宁", min_size=1, max_size=4)
+names = st.sampled_from(["何平", "何萍", "何小宁", "何宁", "平何", "宁"])
 people = st.builds(
     Identity,
     name=names,
@@ -94,3 +98,34 @@ def test_whoever_holds_the_number_comes_first(head, wife, officers, at, ring):
     )
     found = people_like(name="何平", sex="male", birth_date=BORN, number=number)
     assert found == [wife, head]
+
+
+def entered(family, officers, at, **more):
+    return actions.take_in(
+        household=family, newcomer=Newcomer("何萍", "male", BORN), relation="99",
+        on=date(2024, 10, 1), by=officers["jiedao"], at=at, **more,
+    ).person  # fmt: skip
+
+
+def test_whoever_was_told_apart_at_the_counter_is_not_asked_about_again(family, head, officers, at):
+    new = entered(family, officers, at, unlike=[head.pk])
+    kept = Candidate.objects.get()
+    assert (kept.one, kept.other, kept.found) == (head, new, "entry")
+    assert (kept.state, kept.decided_by) == ("different", officers["jiedao"])
+
+
+def test_of_people_elsewhere_the_district_decides(family, officers, at):
+    away = person("何萍", "he ping", BORN)
+    household(THERE, (away, "02"))
+    entered(family, officers, at, unlike=[away.pk])
+    assert Candidate.objects.get().state == "open"
+
+
+def test_a_number_somebody_holds_is_refused_with_who_may_help(head, wife, officers, at, ring):
+    number = "42010619800501003"
+    number += ric.calc_check_digit(number + "0")
+    told = {"kind": "resident_id", "number": number, "source": "本人", "at": at}
+    actions.claim_identifier(person=head, by=officers["jiedao"], **told)
+    Person.objects.filter(pk=wife.pk).update(birth_date=BORN, sex="male")
+    with pytest.raises(actions.TakenError, match="紫阳街道或区民政"):
+        actions.claim_identifier(person=wife, by=officers["jiedao"], **told)

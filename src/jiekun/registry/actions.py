@@ -41,6 +41,15 @@ from .living import (
 from .looking import look_unmasked, note_view, print_page, take_away
 from .moving import change_contact, move_away, move_household, report_death
 from .noting import UnseenError
+from .pairing import (
+    confirm_merge,
+    decide_later,
+    note_pairs,
+    say_different,
+    say_same,
+    send_back,
+    undo_merge,
+)
 from .recording import ChangedError, Statement, record_fact, record_facts
 from .registering import enter_register, leave_register
 from .settling import DecidedError, lift_settlement, settle_fact
@@ -62,6 +71,8 @@ __all__ = [
     "change_head",
     "change_relation",
     "claim_identifier",
+    "confirm_merge",
+    "decide_later",
     "end_award",
     "end_awards",
     "end_identifier",
@@ -80,6 +91,7 @@ __all__ = [
     "move_household",
     "move_member",
     "note_ground",
+    "note_pairs",
     "note_recognition",
     "note_view",
     "open_household",
@@ -94,9 +106,13 @@ __all__ = [
     "report_death",
     "reveal_identifier",
     "rotate_keys",
+    "say_different",
+    "say_same",
+    "send_back",
     "settle_fact",
     "split_household",
     "take_away",
     "take_in",
+    "undo_merge",
     "withdraw_ground",
 ]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import BinaryField, F, Func, Value
 
 from jiekun.journal import actions as journal
-from jiekun.offices.models import Officer
+from jiekun.offices.models import Division, Officer
 
 from . import keys
 from .checks import RefusedError
@@ -20,6 +20,7 @@ from .looking import check_looking, stated
 from .models import Attachment, Household, Membership, Person, Register, Relation
 from .names import clean_name, sounds, surname
 from .noting import note_act, refuse_unseen
+from .queries import areas_of
 
 ROWS_A_BATCH = 2_000
 NUMBER_ACTS = {"claim-identifier": "记下号码", "end-identifier": "停用号码"}
@@ -29,10 +30,20 @@ class TakenError(RefusedError):
     """The number stands under another person already: `person_id`."""
 
     def __init__(self, kind: IdentifierKind, person_id: int) -> None:
+        office = _office_of(person_id)
+        where = f"{person_id} 号，{office}" if office else f"{person_id} 号"
         super().__init__(
-            f"这个{kind.label}已登记在另一人名下（{person_id} 号）。请核对：抄错了，还是同一个人？"
+            f"这个{kind.label}已登记在另一人名下（{where}）。请核对：抄错了，还是同一个人？"
+            f"拿不准请找{office + '或' if office else ''}区民政"
         )
         self.person_id = person_id
+
+
+def _office_of(person_id: int) -> str:
+    """The street that looks after somebody."""
+    area = areas_of([person_id]).get(person_id, "")
+    street = Division.objects.filter(code=area[:9]).first() if area else None
+    return street.name if street else ""
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,13 +10,15 @@ from django.db import transaction
 
 from jiekun.offices.models import Division, Officer
 
-from .alike import people_like
+from .alike import alike, people_like
 from .checks import RefusedError
 from .identifiers import IdentifierKind, read
 from .identifying import claim_identifier
 from .living import join_household, open_household, register_person
-from .models import Household, Membership, Person, Relation
+from .models import Candidate, Household, Membership, Person, Relation
 from .names import clean_name
+from .pair_steps import PairAct, hindrance
+from .pairing import note_pairs, say_different
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,21 @@ def take_in(
     on: date,
     reason: str = "",
     seen: int | None = None,
+    unlike: Collection[int] = (),
     by: Officer | None,
     at: datetime,
 ) -> Membership:
-    """Somebody nobody knew yet comes to live in a household. Raises RefusedError."""
+    """Somebody nobody knew yet comes to live in a household. Raises RefusedError.
+
+    `unlike`: the numbers of people alike whom the officer was shown and said it is not.
+    """
     person = _entered(newcomer, by, at)
-    return join_household(
+    made = join_household(
         household=household, person=person, relation=relation, on=on, reason=reason, seen=seen,
         by=by, at=at,
     )  # fmt: skip
+    _told_apart(person, unlike, by, at)
+    return made
 
 
 @transaction.atomic
@@ -89,15 +98,29 @@ def found_household(
     grid: str = "",
     phone: str = "",
     reason: str = "",
+    unlike: Collection[int] = (),
     by: Officer | None,
     at: datetime,
 ) -> Household:
     """A new household of one: somebody new, or somebody who lives nowhere. Others join it."""
     person = head if isinstance(head, Person) else _entered(head, by, at)
-    return open_household(
+    made = open_household(
         members={person.pk: Relation.HEAD.value}, community=community, address=address, on=on,
         grid=grid, phone=phone, reason=reason, by=by, at=at,
     )  # fmt: skip
+    _told_apart(person, unlike, by, at)
+    return made
+
+
+def _told_apart(person: Person, unlike: Collection[int], by: Officer | None, at: datetime) -> None:
+    """Keep that the officer was shown people alike and said they are others.
+
+    Of those in other areas that is for whoever sees both to say: the pair waits for them.
+    """
+    alikes = [alike(person.pk, other) for other in unlike]
+    for pair in note_pairs(pairs=alikes, found=Candidate.Found.ENTRY, by=by, at=at):
+        if by is not None and not hindrance(PairAct.DIFFERENT, pair, by=by, on=at.date()):
+            say_different(pair=pair, reason="登记时核对过，不是同一个人", by=by, at=at)
 
 
 def _entered(newcomer: Newcomer, by: Officer | None, at: datetime) -> Person:

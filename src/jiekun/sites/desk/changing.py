@@ -26,6 +26,7 @@ from .household_acts import (
     living,
     newcomer,
     other_household,
+    told_apart,
 )
 from .typed import day, line
 
@@ -240,6 +241,7 @@ def _found(given: QueryDict, desk: Desk) -> Household:
         phone=line(given, "phone"),
         on=day(given.get("on", ""), "日期"),
         reason=line(given, "reason"),
+        unlike=told_apart(one) if person is None else (),
         by=desk.officer,
         at=moment(),
     )

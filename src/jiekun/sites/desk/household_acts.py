@@ -89,6 +89,11 @@ def chosen_person(one: Newcomer, same: str) -> Person | None:
     return found
 
 
+def told_apart(one: Newcomer) -> list[int]:
+    """Whom the officer was shown and said it is not, by number."""
+    return [person.pk for person in known_already(one)]
+
+
 @dataclass(frozen=True)
 class Typed:
     """What an officer typed, read against the household it is about. Raises RefusedError."""
@@ -165,7 +170,9 @@ def _join(typed: Typed) -> None:
         "at": moment(),
     }
     if person is None:
-        actions.take_in(household=typed.home, newcomer=one, seen=typed.seen(), **common)
+        actions.take_in(
+            household=typed.home, newcomer=one, seen=typed.seen(), unlike=told_apart(one), **common
+        )
         return
     stay = Membership.objects.filter(person=person, until__isnull=True).first()
     if stay is None:
