@@ -156,7 +156,8 @@ def test_a_consent_is_noted_and_taken_back(grounds, street):
     assert note(street, grounds).status_code == 302
     held = Consent.objects.get()
     assert "本人书面同意" in street.get(grounds).content.decode()
-    back = {"act": "withdraw", "consent": held.pk, "on": "2024-11-01", "reason": "本人要求"}
+    back = {"act": "withdraw", "consent": held.pk, "on": "2024-11-01", "reason": "本人要求",
+            "seen_at": AT.isoformat()}  # fmt: skip
     assert street.post(grounds, back).status_code == 302
     assert "已不再有效" in street.get(grounds).content.decode()
     assert street.post(grounds, back).status_code == 409

@@ -190,10 +190,11 @@ def test_numbers_elsewhere_are_not_there(kept, number, numbers, sign_in, who):
 
 def test_a_number_is_written_down_and_ended(ring, numbers, street):
     given = {"act": "claim", "kind": "bank_card", "number": "6228 4804 0256 4890 018",
-             "source": "本人出示"}  # fmt: skip
+             "source": "本人出示", "seen_at": AT.isoformat()}  # fmt: skip
     assert street.post(numbers, given).status_code == 302
     made = Identifier.objects.get()
-    end = {"act": "end", "identifier": made.pk, "until": "2024-11-01", "reason": "换卡"}
+    end = {"act": "end", "identifier": made.pk, "until": "2024-11-01", "reason": "换卡",
+           "seen_at": AT.isoformat()}  # fmt: skip
     assert street.post(numbers, end).status_code == 302
     assert "停用" in street.get(numbers).content.decode()
 
@@ -201,7 +202,7 @@ def test_a_number_is_written_down_and_ended(ring, numbers, street):
 def test_a_wrong_number_is_told_plainly_and_stays_in_the_form(ring, numbers, street):
     answer = street.post(
         numbers, {"act": "claim", "kind": "bank_card", "number": "6222021234567890123",
-                  "source": "本人出示"},
+                  "source": "本人出示", "seen_at": AT.isoformat()},
     )  # fmt: skip
     page = answer.content.decode()
     assert answer.status_code == 409
