@@ -1,10 +1,12 @@
 """Files that are not what they say, or are made to harm: each refused in plain words."""
 
 import io
+import random
 import struct
 import zipfile
 
 import pytest
+import xlsxwriter
 
 from jiekun.exchange import files, tables
 from jiekun.exchange.files import BadFile, examined
@@ -141,3 +143,42 @@ def test_a_sheet_that_is_not_there_is_refused():
 def test_an_empty_sheet_is_refused():
     with pytest.raises(BadFile, match="什么也没有"):
         tables.read(xlsx([]), "xlsx", "台账")
+
+
+def test_parts_that_are_small_by_themselves_and_too_large_together_are_refused(monkeypatch):
+    monkeypatch.setattr(files, "LARGEST_OPENED", 9_000)
+    parts = {f"xl__media__{n}_DOT_png": random.randbytes(2_000) for n in range(5)}
+    with pytest.raises(BadFile, match="大得不正常"):
+        examined(changed(**parts), "a.xlsx")
+
+
+def test_more_parts_than_any_table_has_are_refused(monkeypatch):
+    monkeypatch.setattr(files, "MOST_PARTS", 10)
+    parts = {f"xl__media__{n}_DOT_png": b"x" for n in range(5)}
+    with pytest.raises(BadFile, match="大得不正常"):
+        examined(changed(**parts), "a.xlsx")
+
+
+def test_hidden_sheets_are_not_offered_and_a_file_of_them_alone_is_refused():
+    def book(*hidden):
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer, {"in_memory": True}) as made:
+            for name in ("甲", "乙", "丙"):
+                page = made.add_worksheet(name)
+                page.write(0, 0, name)
+                if name in hidden:
+                    page.very_hidden() if name == "乙" else page.hide()
+        return buffer.getvalue()
+
+    assert tables.sheets(book("乙", "丙"), "xlsx") == ["甲"]
+    with pytest.raises(BadFile, match="没有看得见的工作表"):
+        tables.sheets(all_hidden(), "xlsx")
+
+
+def all_hidden():
+    book = (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+        '<sheet name="台账" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>'
+    )
+    return changed(xl__workbook_DOT_xml=book)

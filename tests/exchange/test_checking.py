@@ -1,15 +1,17 @@
 """A ledger is checked row by row against itself and the registry before anything is written."""
 
+import io
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from jiekun.exchange import actions, queries
 from jiekun.exchange.models import ImportRow, Mapping
 from jiekun.registry import actions as registry
 from jiekun.registry.models import FactRecord, Receipt, Recognition
 
-from .conftest import AT, DIBAO, PEOPLE, TODAY, bring, number, problems, settle, xlsx
+from .conftest import AT, DIBAO, PEOPLE, TODAY, bring, finish, number, problems, settle, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -95,10 +97,6 @@ def test_who_is_registered_as_such_already_is_said(village):
 
 
 def test_hidden_rows_are_not_imported_behind_anybodys_back(village, monkeypatch):
-    import io
-
-    import xlsxwriter
-
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         page = book.add_worksheet("台账")
@@ -210,3 +208,40 @@ def test_many_rows_are_looked_up_in_few_queries(village, django_assert_max_num_q
 def test_the_same_sheet_twice_over_is_offered_by_name(village):
     of = actions.upload(content=xlsx([["a"]], [["b"]]), filename="a.xlsx", by=village.street, at=AT)
     assert of.sheets == ["台账", "台账1"]
+
+
+def test_a_table_that_is_only_its_headings_is_refused_before_anybody_waits(village):
+    with pytest.raises(actions.RefusedError, match="只有表头"):
+        bring(village, DIBAO, [])
+
+
+def test_a_day_kept_as_a_bare_number_counts_from_where_its_workbook_counts(village):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "date_1904": True}) as book:
+        page = book.add_worksheet("台账")
+        page.write_row(0, 0, list(DIBAO))
+        page.write_row(1, 0, he(village))
+        # Without a format for days.
+        page.write_datetime(1, 2, date(2024, 3, 5))
+    of = bring(village, DIBAO, [], content=buffer.getvalue())
+    assert of.rows.get().says["since"] == "2024-03-05"
+
+
+def test_two_officers_of_one_office_do_not_work_on_one_import_at_once(village):
+    of = bring(village, DIBAO, [he(village)])
+    other = village.officers["qu"]
+    actions.ask_to_apply(of=of, by=village.street, at=AT)
+    for act in (actions.ask_to_apply, actions.discard):
+        with pytest.raises(actions.RefusedError, match="现在是“正在导入”"):
+            act(of=of, by=other, at=AT)
+    of = finish(of)
+    assert (of.state, of.asked_by) == ("applied", village.street)
+
+
+def test_a_file_stays_readable_when_keys_are_changed(village):
+    of = bring(village, DIBAO, [he(village)])
+    before = bytes(of.file.sealed)
+    registry.rotate_keys(by=None, at=AT)
+    of.file.refresh_from_db()
+    assert bytes(of.file.sealed)[:4] != before[:4]
+    assert queries.table_of(of, "台账").rows[0][1] == list(DIBAO)

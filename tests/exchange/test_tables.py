@@ -5,7 +5,7 @@ import io
 import pytest
 import xlsxwriter
 
-from jiekun.exchange import layouts, tables
+from jiekun.exchange import cells, layouts, tables
 from jiekun.exchange.tables import Broken, Table
 
 from .conftest import number, xlsx
@@ -104,3 +104,26 @@ def test_no_heading_means_two_things_in_one_layout():
     for layout in layouts.LAYOUTS.values():
         words = [layouts.plain_heading(h) for c in layout.columns for h in (c.label, *c.headings)]
         assert len(words) == len(set(words)), layout.name
+
+
+def test_days_counted_from_1904_are_the_days_people_see():
+    from datetime import date
+
+    def book(**options):
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as made:
+            page = made.add_worksheet("台账")
+            page.write_datetime(0, 0, date(2024, 3, 5), made.add_format({"num_format": "yyyy-m-d"}))
+            page.write_datetime(1, 0, date(2024, 3, 5))
+        return tables.read(buffer.getvalue(), "xlsx", "台账")
+
+    for table in (book(), book(date_1904=True)):
+        for _, row in table.rows:
+            assert cells.day(row[0], first_day=table.first_day) == date(2024, 3, 5)
+    assert book().rows[1][1] != book(date_1904=True).rows[1][1]
+
+
+def test_of_two_columns_with_one_heading_only_the_first_is_taken():
+    table = Table([(1, ["姓名", "姓名", "身份证号", "身份证号"]), (2, ["何", "平", "1", "2"])])
+    said = layouts.guessed(layouts.LAYOUTS["people"], table, 0, {})
+    assert said == {0: "name", 2: "id_number"}

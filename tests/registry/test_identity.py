@@ -12,6 +12,7 @@ from stdnum.cn import ric
 from jiekun.journal.queries import about
 from jiekun.registry import actions, keys, queries
 from jiekun.registry.models import Identifier, Person
+from jiekun.registry.seals import SEALED
 
 LAST_WEEK = date(2024, 10, 25)
 
@@ -233,7 +234,7 @@ def test_after_new_keys_everything_opens_and_is_found(claim, head, officers, at)
 def test_changing_keys_goes_on_where_it_stopped(claim, family, officers, at, monkeypatch):
     for person in Person.objects.all():
         claim(person, "13800002210", "phone")
-    monkeypatch.setattr("jiekun.registry.identifying.ROWS_A_BATCH", 1)
+    monkeypatch.setitem(SEALED, Identifier, 1)
 
     def stop(done, total):
         assert total == 3

@@ -50,7 +50,9 @@ def upload(*, content: bytes, filename: str, by: Officer, at: datetime) -> Impor
         by=by, at=at, areas=sorted(steps.areas_of(by, at.date())), filename=filename, kind=kind,
         size=len(content), digest=digest, sheets=names,
     )  # fmt: skip
-    ImportFile.objects.create(of=made, sealed=keys.ring().seal(content, made.bound))
+    file = ImportFile(of=made)
+    file.sealed = keys.ring().seal(content, file.bound)
+    file.save()
     _write("import-upload", made, by, at)
     return made
 
@@ -79,9 +81,12 @@ def ask_to_check(
         raise RefusedError("请写明这张表是哪里来的（如“区残联 10 月名册”）")
     if as_of > at.date():
         raise RefusedError(f"截止日期 {as_of} 还没有到")
-    headings = dict(queries.table_of(of, sheet).rows).get(header)
+    rows = dict(queries.table_of(of, sheet).rows)
+    headings = rows.get(header)
     if headings is None:
         raise RefusedError(f"第 {header} 行是空的，不能当表头")
+    if max(rows) == header:
+        raise RefusedError(f"第 {header} 行下面什么也没有：只有表头，没有要导入的行")
     of.sheet, of.header, of.layout = sheet, header, layout
     of.columns = {str(place): key for place, key in sorted(columns.items())}
     of.source, of.as_of = source.strip()[:100], as_of

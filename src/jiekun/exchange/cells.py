@@ -13,11 +13,9 @@ from jiekun.registry.identifiers import IdentifierKind, Number, read
 from jiekun.registry.wide import Value
 
 from .files import TRICKS
-from .tables import Broken, Cell
+from .tables import FIRST_DAY, Broken, Cell
 
 LONGEST = 500
-# The days a spreadsheet counts from; its 1900 had a 29 February, which nobody here was born on.
-_FIRST_DAY = date(1899, 12, 30)
 # Below these a number is rather a year that stands alone.
 _SERIALS = range(3_654, 80_000)
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})(?:日|号)?(?:\s+0{1,2}:00(?::00)?)?")
@@ -86,7 +84,7 @@ def identity(cell: Cell | Broken, on: date) -> Number:
         raise CellProblem(str(problem)) from problem
 
 
-def day(cell: Cell | Broken, *, month_will_do: bool = False) -> date:
+def day(cell: Cell | Broken, *, month_will_do: bool = False, first_day: date = FIRST_DAY) -> date:
     """A day however an office writes it; of a month alone its first. Raises CellProblem."""
     if isinstance(cell, datetime):
         return cell.date()
@@ -102,7 +100,7 @@ def day(cell: Cell | Broken, *, month_will_do: bool = False) -> date:
     if month_will_do and (found := _MONTH.fullmatch(written)):
         return _made(found[1], found[2] or found[3], "1", written)
     if re.fullmatch(r"\d{1,5}", written) and int(written) in _SERIALS:
-        return _FIRST_DAY + timedelta(days=int(written))
+        return first_day + timedelta(days=int(written))
     raise CellProblem(f"“{written[:20]}”看不出是哪一天：请写成 2024-03-05 这样")
 
 
@@ -134,17 +132,17 @@ def yuan(cell: Cell | Broken) -> Decimal:
     return cents
 
 
-def fact_value(fact: Fact, cell: Cell | Broken) -> Value:
+def fact_value(fact: Fact, cell: Cell | Broken, first_day: date = FIRST_DAY) -> Value:
     """A cell as the law takes the fact. Raises CellProblem."""
     try:
-        return checked(fact, _meant(fact, cell))
+        return checked(fact, _meant(fact, cell, first_day))
     except RefusedError as problem:
         raise CellProblem(str(problem)) from problem
 
 
-def _meant(fact: Fact, cell: Cell | Broken) -> Value:
+def _meant(fact: Fact, cell: Cell | Broken, first_day: date) -> Value:
     if fact.kind == "date":
-        return day(cell)
+        return day(cell, first_day=first_day)
     if fact.kind == "money":
         return yuan(cell)
     written = text(cell)

@@ -149,7 +149,8 @@ class Checker:
     def _read_award(self, draft: _Draft, row: Sequence[Cell | Broken]) -> None:
         if not (self.layout.category or self.layout.measure):
             return
-        since = self._cell(draft, row, "since", lambda cell: cells.day(cell, month_will_do=True))
+        begun = partial(cells.day, month_will_do=True, first_day=self.table.first_day)
+        since = self._cell(draft, row, "since", begun)
         if since is not None:
             draft.says["since"] = since.isoformat()
             if not _LONG_AGO <= since <= self.on + _AHEAD:
@@ -169,7 +170,9 @@ class Checker:
             if not key.startswith(FACT) or place >= len(row) or row[place] == "":
                 continue
             fact = FACTS[key.removeprefix(FACT)]
-            value = self._cell(draft, row, key, partial(cells.fact_value, fact))
+            value = self._cell(
+                draft, row, key, partial(cells.fact_value, fact, first_day=self.table.first_day)
+            )
             if value is not None:
                 said[fact.name] = to_json(fact, value)
         draft.says["facts"] = said

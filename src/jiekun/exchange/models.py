@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from jiekun.offices.models import Department
 from jiekun.registry.models import Person
+from jiekun.registry.seals import keeps_seals
 
 
 class Import(models.Model):
@@ -81,12 +82,9 @@ class Import(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.get_state_display()}"
 
-    @property
-    def bound(self) -> str:
-        """What the seal of its file is bound to."""
-        return f"import:{self.pk}"
 
-
+# A file may be as large as two hundred thousand numbers.
+@keeps_seals(at_once=1)
 class ImportFile(models.Model):
     """The file itself, sealed: full of names and numbers."""
 
@@ -97,6 +95,11 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return f"file of import {self.pk}"
+
+    @property
+    def bound(self) -> str:
+        """What its seal is bound to."""
+        return f"import:{self.pk}"
 
 
 class ImportRow(models.Model):

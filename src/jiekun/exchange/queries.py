@@ -27,7 +27,7 @@ def visible_to(officer: Officer, on: date) -> QuerySet[Import]:
 
 def table_of(of: Import, sheet: str) -> tables.Table:
     """One sheet of the file as it was brought. Raises BadFile, SealError."""
-    content = keys.ring().unseal(of.file.sealed, of.bound)
+    content = keys.ring().unseal(of.file.sealed, of.file.bound)
     return tables.read(content, "csv" if of.kind == "csv" else "xlsx", sheet)
 
 

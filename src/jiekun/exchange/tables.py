@@ -19,6 +19,9 @@ MOST_ROWS, MOST_COLUMNS = 200_000, 200
 # Rows times columns from the first cell to the last: what a reader must find room for.
 MOST_CELLS = 12_000_000
 
+# The days a spreadsheet counts from; its 1900 had a 29 February, which nobody here was born on.
+FIRST_DAY, FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
 Cell = str | int | float | bool | date | datetime | time | timedelta
 ONE_SHEET = "表"
 
@@ -32,6 +35,8 @@ _UNCOUNTED = re.compile(
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_BOOK = "xl/workbook.xml"
+_1904 = re.compile(rb'<(?:\w+:)?workbookPr\s[^>]*\bdate1904="(?:1|true)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -50,10 +55,12 @@ class Table:
     hidden: set[int] = field(default_factory=set)
     # Cells that were one with the cell above them, by row number.
     merged: set[int] = field(default_factory=set)
+    # The day its numbers for days are counted from: some tables count from 1904.
+    first_day: date = FIRST_DAY
 
 
 def sheets(content: bytes, kind: Kind) -> list[str]:
-    """The names of the sheets that hold cells. Raises BadFile."""
+    """The names of the sheets that hold cells and can be seen. Raises BadFile."""
     if kind == "csv":
         return [ONE_SHEET]
     with _book(content) as book:
@@ -61,9 +68,11 @@ def sheets(content: bytes, kind: Kind) -> list[str]:
             meta.name
             for meta in book.sheets_metadata
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+            # What nobody sees in the file is not imported behind anybody's back.
+            and meta.visible == python_calamine.SheetVisibleEnum.Visible
         ]
     if not found:
-        raise BadFile("文件里没有工作表")
+        raise BadFile("文件里没有看得见的工作表：隐藏的请先取消隐藏")
     return found
 
 
@@ -95,6 +104,7 @@ def _xlsx(content: bytes, sheet: str) -> Table:
             raise BadFile(f"“{sheet}”这张表读不出来，请另存一份再试") from problem
         merged = page.merged_cell_ranges or []
     table = Table([(number, _bare(row)) for number, row in enumerate(cells, 1)], seen.hidden)
+    table.first_day = seen.first_day
     for (row, column), sign in seen.broken.items():
         if row <= len(table.rows) and column < len(table.rows[row - 1][1]):
             table.rows[row - 1][1][column] = Broken(sign)
@@ -125,12 +135,14 @@ class _Seen:
     hidden: set[int]
     # (row from one, column from nought): the sign.
     broken: dict[tuple[int, int], str]
+    first_day: date
 
 
 def _looked_through(content: bytes, sheet: str) -> _Seen:
     """Refuse a sheet whose cells lie so far apart that its reader would need all memory."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         text = parts.read(_part_of(parts, sheet))
+        first_day = FIRST_DAY_1904 if _1904.search(parts.read(_BOOK)) else FIRST_DAY
     last_row = last_column = 0
     widths: dict[bytes, int] = {}
     for found in _CELL.finditer(text):
@@ -147,7 +159,7 @@ def _looked_through(content: bytes, sheet: str) -> _Seen:
         (int(r), _column(c)): v.decode("utf-8", "replace") for c, r, v in _ERROR.findall(text)
     }
     broken |= {(int(row), _column(letters)): "公式" for letters, row in _UNCOUNTED.findall(text)}
-    return _Seen({int(row) for row in _HIDDEN.findall(text)}, broken)
+    return _Seen({int(row) for row in _HIDDEN.findall(text)}, broken, first_day)
 
 
 def _column(letters: bytes) -> int:
@@ -161,7 +173,7 @@ def _column(letters: bytes) -> int:
 def _part_of(parts: zipfile.ZipFile, sheet: str) -> str:
     """The part of the archive a sheet is written in. Raises BadFile."""
     try:
-        book = _tree(parts.read("xl/workbook.xml"))
+        book = _tree(parts.read(_BOOK))
         links = _tree(parts.read("xl/_rels/workbook.xml.rels"))
         wanted = next(
             s.get(_RELATION)

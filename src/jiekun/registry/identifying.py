@@ -17,12 +17,12 @@ from .checks import RefusedError
 from .identifiers import ONE_AT_A_TIME, PROVING, SHARED, IdentifierKind, Number, read
 from .identity import FormerName, Identifier
 from .looking import check_looking, stated
-from .models import Attachment, Household, Membership, Person, Register, Relation
+from .models import Household, Membership, Person, Relation
 from .names import clean_name, sounds, surname
 from .noting import note_act, refuse_unseen
 from .queries import areas_of
+from .seals import SEALED
 
-ROWS_A_BATCH = 2_000
 NUMBER_ACTS = {"claim-identifier": "记下号码", "end-identifier": "停用号码"}
 
 
@@ -259,10 +259,6 @@ def rotate_keys(*, by: Officer | None, at: datetime, progress: Progress | None =
     return done
 
 
-# Every table with something sealed under the ring: `sealed`, and what that is bound to.
-SEALED: tuple[type[models.Model], ...] = (Identifier, Register, Attachment)
-
-
 def sealed_with_old_keys() -> int:
     """How many seals a change of keys that was stopped has still to change."""
     current = keys.ring().current
@@ -281,14 +277,15 @@ def _old(model: type[models.Model], current: bytes) -> models.QuerySet[Any]:
 @transaction.atomic
 def _reseal(model: type[models.Model], after: int, ring: keys.KeyRing) -> tuple[int, int] | None:
     """Change the seals of one batch after a row's number; None when there are no more."""
-    rows = list(_old(model, ring.current).filter(pk__gt=after).select_for_update()[:ROWS_A_BATCH])
+    rows = list(_old(model, ring.current).filter(pk__gt=after).select_for_update()[: SEALED[model]])
     if not rows:
         return None
     fresh = [ring.seal(ring.unseal(row.sealed, row.bound), row.bound) for row in rows]
+    key = model._meta.pk.attname
     with connection.cursor() as cursor:
         cursor.execute(
             f'UPDATE "{model._meta.db_table}" t SET sealed = n.sealed '  # noqa: S608 - our own table
-            "FROM unnest(%s::bigint[], %s::bytea[]) AS n(id, sealed) WHERE t.id = n.id",
+            f'FROM unnest(%s::bigint[], %s::bytea[]) AS n(id, sealed) WHERE t."{key}" = n.id',
             [[row.pk for row in rows], fresh],
         )
     return rows[-1].pk, len(rows)

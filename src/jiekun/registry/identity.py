@@ -8,12 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from .identifiers import SHARED, IdentifierKind
+from .seals import keeps_seals
 
 # A number is looked for in these two parts, each with an index of its own.
 ONES_OWN = Q(until__isnull=True) & ~Q(kind__in=[kind.value for kind in SHARED])
 SHARED_OR_ENDED = Q(until__isnull=False) | Q(kind__in=[kind.value for kind in SHARED])
 
 
+@keeps_seals()
 class Identifier(models.Model):
     """A number a person is known by, from a day until another; only its end can be read here."""
 

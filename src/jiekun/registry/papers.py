@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from .seals import keeps_seals
+
 
 class Scope(models.TextChoices):
     """What may be done with somebody's data on a ground."""
@@ -67,6 +69,7 @@ class Consent(models.Model):
         return f"{self.get_scope_display()}：{self.get_ground_display()}"
 
 
+@keeps_seals()
 class Attachment(models.Model):
     """A photograph or paper: sealed on the disk, named by what lies there."""
 

@@ -10,8 +10,10 @@ from django.db.models import F, Q
 from jiekun.offices.models import Division
 
 from .relations import Relation
+from .seals import keeps_seals
 
 
+@keeps_seals()
 class Register(models.Model):
     """A household register (户口簿), or one of a workplace, school or community together."""
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -55,10 +54,10 @@ def of_residents(name: str) -> bool:
 @desk_page()
 @never_cache
 @require_POST
-def take(request: HttpRequest, desk: Desk) -> HttpResponseBase:
+def take(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The list of an address, whole, as it is narrowed there; written down with its purpose."""
     asked, match = _asked(request)
-    shown = match.func(asked, *match.args, **match.kwargs)
+    shown: HttpResponse = match.func(asked, *match.args, **match.kwargs)
     if shown.status_code != 200:
         return shown
     listed = Listed(shown.content.decode())
