@@ -1,5 +1,6 @@
 """The desk in a real browser: on a phone, by keyboard, with its one live part."""
 
+import re
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -124,3 +125,117 @@ def test_the_keyboard_reaches_the_text_at_once(phone):
     phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
     assert phone.evaluate("document.activeElement.id") == "main"
+
+
+# -- a day at the desk, with keys
+
+
+@pytest.fixture
+def desktop(browser, address):
+    """What offices have: somebody works there; anything the page complains of fails the test."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768}, base_url=address)
+    said = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto("/sign-in/")
+    page.get_by_label("用户名").fill("qu")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url("**/today/")
+    yield page
+    page.close()
+    assert said == []
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.closest('tr') && document.activeElement.href")
+
+
+def test_two_letters_go_to_another_page(desktop):
+    desktop.keyboard.press("g")
+    desktop.keyboard.press("u")
+    desktop.wait_for_url("**/unreached/")
+
+
+def test_letters_walk_down_a_list_and_open_a_row(desktop):
+    desktop.goto("/runs/")
+    hrefs = desktop.eval_on_selector_all("tbody tr a[href]", "all => all.map(a => a.href)")
+    for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0)):
+        desktop.keyboard.press(key)
+        assert focused(desktop) == hrefs[at]
+    desktop.keyboard.press("o")
+    desktop.wait_for_url(hrefs[0])
+
+
+def test_letters_are_letters_while_somebody_types(desktop):
+    desktop.keyboard.press("/")
+    desktop.keyboard.type("guoj/?")
+    assert desktop.input_value("#find") == "guoj/?"
+    assert desktop.url.endswith("/today/")
+    desktop.keyboard.press("Escape")
+    assert desktop.evaluate("document.activeElement.id") != "find"
+
+
+def test_help_opens_over_the_page_and_gives_the_focus_back(desktop):
+    button = desktop.get_by_role("link", name="帮助", exact=True)
+    button.focus()
+    desktop.keyboard.press("?")
+    assert desktop.get_by_role("dialog").is_visible()
+    assert "这一页怎么用" in desktop.evaluate("document.activeElement.textContent")
+    desktop.keyboard.press("Escape")
+    assert not desktop.locator("#help").is_visible()
+    assert desktop.evaluate("document.activeElement.textContent") == "帮助"
+
+
+def test_keys_that_are_off_do_nothing(desktop):
+    desktop.goto("/account/")
+    desktop.get_by_label("按单个字母办事").uncheck()
+    desktop.get_by_role("button", name="就这样显示").click()
+    desktop.wait_for_url("**/account/")
+    desktop.keyboard.press("?")
+    assert not desktop.locator("#help").is_visible()
+    desktop.keyboard.press("g")
+    desktop.keyboard.press("u")
+    desktop.wait_for_timeout(200)
+    assert desktop.url.endswith("/account/")
+    desktop.get_by_label("按单个字母办事").check()
+    desktop.get_by_role("button", name="就这样显示").click()
+    desktop.wait_for_url("**/account/")
+
+
+def test_a_stretch_of_rows_is_picked_with_shift(desktop):
+    text = desktop.request.get("/unreached/?list=ask").text()
+    head, row, tail = re.split(r'(<tr><td class="pick">.*?</tr>)', text, maxsplit=1)
+    four = head + 4 * row + tail
+    desktop.route(
+        "**/unreached/**", lambda route: route.fulfill(body=four, content_type="text/html")
+    )
+    desktop.goto("/unreached/?list=ask")
+    boxes = desktop.locator("tbody input[type=checkbox]")
+    button = desktop.get_by_role("button", name="打印选中的")
+    assert button.is_disabled()
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    assert desktop.locator("#picked output").inner_text() == "选了 3 户"
+    assert button.is_enabled()
+    desktop.get_by_role("button", name="选本页 4 户").click()
+    desktop.get_by_role("button", name="本页都不选").click()
+    assert button.is_disabled()
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_half_as_large_again_no_page_scrolls_sideways(width, desktop, village):
+    looks = {"name": "looks", "value": "dark.150.1", "url": desktop.url}
+    desktop.context.add_cookies([looks])
+    desktop.set_viewport_size({"width": width, "height": 768})
+    for page in (*PAGES[:-1], "/today/", "/help/", "/account/", "/account/activity/"):
+        desktop.goto(page.format(village.home.pk, village.grandmother.pk))
+        assert desktop.evaluate("document.documentElement.scrollWidth") <= width, page
+
+
+def test_paper_has_no_way_to_click(desktop):
+    desktop.goto("/unreached/?list=ask")
+    desktop.emulate_media(media="print")
+    for part in ("header.top", "#picked", ".filters", ".kept"):
+        assert not desktop.locator(part).first.is_visible(), part
+    assert desktop.locator("tbody tr").first.is_visible()
+    assert desktop.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

@@ -49,7 +49,8 @@ def test_a_family_elsewhere_is_not_printed(street, printed, village):
 @pytest.mark.parametrize(
     ("words", "said"),
     [({"household": []}, "还没有选"), ({"household": ["1 OR 1"]}, "看不懂"),
-     ({"household": ["9" * 30]}, "看不懂"), ({"purpose": "好奇"}, "好奇"), ({"purpose": ""}, "这个用途")],
+     ({"household": ["9" * 30]}, "看不懂"), ({"purpose": "好奇"}, "好奇"),
+     ({"purpose": ""}, "这个用途")],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(words, said, street, printed, village):
     before = Entry.objects.filter(act="print").count()
