@@ -107,14 +107,14 @@ class Teller:
         runs = Run.objects.filter(
             place=PLACE, simulate=sorted(self.desk.simulate), state=Run.State.DONE
         )
-        found = Q(household=self.household, run__in=runs)
+        changed = Q(household=self.household, run__in=runs)
         befell = Q(person=self.person) if self.person else Q(household=self.household)
         asked = (
             _rows(FactRecord, both, *_STATED, by="recorded_by__name"),
             _rows(Recognition, both, *_RECOGNISED),
             _rows(Settlement, both, *_SETTLED, by="by__name"),
             _rows(Receipt, both, *_RECEIVED),
-            _rows(Change, found & about if self.person else found, *_FOUND, on="run__on"),
+            _rows(Change, changed & about if self.person else changed, *_FOUND, on="run__on"),
             _rows(HouseholdChange, befell, *_BEFELL, by="by__name", named="person__name",
                   other_name="other__name", other_area="other__community_id"),
             _rows(FormerName, about, "person_id", "name", "until", "document"),

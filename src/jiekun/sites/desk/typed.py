@@ -19,7 +19,7 @@ from .door import BadQuery
 # What a form carries for the machine: which act, on which row, as it was seen.
 CARRIED = frozenset({
     "act", "seen", "seen_at", "fact", "identifier", "post", "next", "law", "how", "username",
-    "attachment", "consent", "recognition", "seen_other",
+    "attachment", "consent", "recognition", "seen_other", "page", "words",
     "csrfmiddlewaretoken", "password", "old", "new", "again",
 })  # fmt: skip
 LABELS = {
@@ -29,7 +29,8 @@ LABELS = {
     "sex": "性别", "birth_date": "出生日期", "shown": "谁出示的、哪里查的",
     "same": "是不是册上已有的人", "home": "另一户（户号）",
     "category": "认定为", "clause": "条款号", "ground": "凭什么", "label": "这是什么",
-    "scope": "用于什么", "signed_by": "谁签的", "paper": "授权书",
+    "all": "全部都选", "household": "选中的家庭", "keep": "留哪一个", "scope": "用于什么",
+    "signed_by": "谁签的", "paper": "授权书",
     "header": "表头在第几行", "layout": "版式", "ledger": "台账", "rows": "哪些行",
     "sheet": "工作表",
     "kind": "种类", "name": "名字", "new_code": "新代码", "new_head": "新户主",
