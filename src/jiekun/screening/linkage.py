@@ -37,7 +37,8 @@ COLUMNS = pa.schema(
         ("proven", pa.bool_()),
     ]
 )
-MEMORY = "700MB"
+# With everybody of a district held as Arrow beside it, the process stays under a gigabyte.
+MEMORY = "450MB"
 _SQL: dict[str, dict[str, str]] = {
     "name": {
         "same": "name_l = name_r OR list_contains(former_l, name_r)"
