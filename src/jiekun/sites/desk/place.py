@@ -65,7 +65,8 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
          desk.url("place", row.division.code))
         for row in rows
     ])  # fmt: skip
-    living = ages(areas, desk.on, tuple(BANDS))
+    # Counted person by person: a community's few thousand at once, a street's sixty thousand not.
+    living = {} if street else ages(areas, desk.on, tuple(BANDS))
     narrow = {"street" if street else "community": code}
     return page(
         request,
