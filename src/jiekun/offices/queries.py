@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -87,10 +88,26 @@ def resolve(code: str, on: date) -> frozenset[str]:
 class Places:
     """What became of places up to a day: read once, asked for every place of a page."""
 
+    on: date
     # What each place went into whole, by its old code.
     after: dict[str, Division]
-    # Other names of the last years, by the code of the place that has them now.
-    former: dict[str, list[str]]
+    # Names of the last years that came with what went into a place, by its code.
+    brought: dict[str, list[str]]
+
+    @cached_property
+    def former(self) -> dict[str, list[str]]:
+        """Other names of the last years, by the code of the place that has them now.
+
+        Asked for only when a place is named: most pages know by codes alone what may be seen.
+        """
+        own = FormerName.objects.filter(until__lte=self.on, until__gte=_names_since(self.on))
+        found: dict[str, list[str]] = {}
+        for code, name in own.values_list("division", "name"):
+            found.setdefault(code, []).append(name)
+        for code, names in self.brought.items():
+            known = found.setdefault(code, [])
+            known += [name for name in names if name not in known]
+        return found
 
     def current(self, division: Division) -> Division:
         """The place there is where this one was."""
@@ -129,20 +146,19 @@ def _communities_but(area: str, left: set[str]) -> set[str]:
 
 def places(on: date) -> Places:
     """What became of places up to a day."""
-    since = date(on.year - NAMES_SHOWN_YEARS, 1, 1)
-    own = FormerName.objects.filter(until__lte=on, until__gte=since)
-    former: dict[str, list[str]] = {}
-    for code, name in own.values_list("division", "name"):
-        former.setdefault(code, []).append(name)
     after: dict[str, Division] = {}
+    brought: dict[str, list[str]] = {}
     told = Succession.objects.filter(on__lte=on).select_related("before", "after__parent")
     for one in told:
         if one.kind != Succession.Kind.SPLIT:
             after[one.before_id] = one.after
-        names = former.setdefault(one.after_id, [])
-        if one.on >= since and one.before.name not in names:
-            names.append(one.before.name)
-    return Places(after, former)
+        if one.on >= _names_since(on):
+            brought.setdefault(one.after_id, []).append(one.before.name)
+    return Places(on, after, brought)
+
+
+def _names_since(on: date) -> date:
+    return date(on.year - NAMES_SHOWN_YEARS, 1, 1)
 
 
 def with_former(codes: frozenset[str], on: date) -> frozenset[str]:
