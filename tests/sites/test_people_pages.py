@@ -428,11 +428,13 @@ def test_a_field_made_empty_is_not_known_any_more(village, street):
     assert "工资收入：还不知道" in page
 
 
-def test_nobody_is_without_a_birthday(village, street):
-    answer = edited(street, village, group="identity", birth_date="")
-    assert answer.status_code == 409
-    assert "不能改成" in answer.content.decode()
+def test_a_birthday_behind_the_mask_that_is_left_empty_stays(village, street):
+    page = street.get(f"/people/{village.grandmother.pk}/", {"edit": "identity"}).content.decode()
+    assert "1946-02-09" not in page
+    edited(street, village, group="identity", birth_date="")
     assert recorded() == {}
+    village.grandmother.refresh_from_db()
+    assert village.grandmother.birth_date.year == 1946
 
 
 def test_the_household_is_named_once_on_the_way_to_it(village, street):

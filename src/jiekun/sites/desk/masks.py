@@ -11,6 +11,9 @@ from jiekun.registry.access import Data, Sight, sight
 
 from . import words
 
+# The one fact that tells who somebody is.
+MASKED_FACT = "birth_date"
+
 
 @dataclass(frozen=True)
 class Masks:

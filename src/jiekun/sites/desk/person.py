@@ -18,11 +18,13 @@ from jiekun.registry.alike import now_under, waiting_pair
 from jiekun.registry.conflicts import Conflict, Heard, heard
 from jiekun.registry.models import Membership, Person
 from jiekun.registry.queries import LIVES_OR_DIED_THERE
+from jiekun.registry.wide import Value
 
 from . import words
 from .answers import Field, current, field
 from .door import Desk, desk_page, moment, one_of, page
 from .household import Known, known_of, sources
+from .masks import MASKED_FACT
 from .timeline import Teller
 
 SHOWN_OF_ONE = 12
@@ -162,7 +164,7 @@ class _Rows:
         stale = bool(as_of) and complete_months(as_of, self.desk.on) >= fact.valid_months  # type: ignore[arg-type]
         return Row(
             label=fact.label,
-            value=words.fact_words(fact, value),
+            value=self._told(fact, value),
             unknown=value is None,
             # No, none, nothing: most of what is known of most people, rarely what one looks for.
             plain=not value or value == "none" or (fact.name == "away" and value == "home"),
@@ -172,15 +174,27 @@ class _Rows:
             stale=stale and value is not None,
             others=self._others(fact, value),
             settled=fact.name in self.said.settled,
-            field=field(fact, self.subject, self.at.name(self.subject), value),
+            # What stands behind the mask is written anew or not at all.
+            field=field(
+                fact,
+                self.subject,
+                self.at.name(self.subject),
+                None if fact.name == MASKED_FACT else value,
+            ),
             judged_by=fact.judged_by or "",
         )
 
-    def _others(self, fact: Fact, value: object) -> tuple[str, ...]:
+    def _told(self, fact: Fact, value: Value) -> str:
+        """A value as this officer sees it."""
+        if fact.name == MASKED_FACT and isinstance(value, date):
+            return self.at.masks.born(value)
+        return words.fact_words(fact, value)
+
+    def _others(self, fact: Fact, value: Value) -> tuple[str, ...]:
         """What other sources say differently."""
         conflict = self.conflicts.get(fact.name)
         return tuple(
-            f"{one.source} {one.as_of}：{words.fact_words(fact, one.value)}"
+            f"{one.source} {one.as_of}：{self._told(fact, one.value)}"
             for one in (conflict.said if conflict else ())
             if one.value != value
         )

@@ -20,6 +20,7 @@ from . import words
 from .answers import Field, current, field, read_all
 from .door import LAWS, BadQuery, Desk, desk_page, page
 from .household import Known, known
+from .masks import MASKED_FACT
 
 _PLAIN = {"no": "不符合", "ask": "还缺事实", "judge": "等人判断", "unset": "标准没设定"}
 
@@ -67,6 +68,8 @@ def what_if(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         values, problems = read_all({k: str(v) for k, v in given.items()}, at.facts["people"])
     except BadValue as problem:
         raise BadQuery(str(problem)) from problem
+    # A birthday stands behind the mask: its field is empty, and left so changes nothing.
+    values = {where: v for where, v in values.items() if where[0] != MASKED_FACT or v is not None}
     result = None
     if request.method == "POST" and not problems:
         result = _result(desk, at, values, under)
@@ -89,7 +92,8 @@ def _groups(
         who = "全家" if subject == HOUSEHOLD else at.name(subject)
         fields = []
         for fact in FACTS.of("household" if entity == "household" else "person"):
-            now = values.get((fact.name, subject), current(at.facts, fact.name, subject))
+            kept = None if fact.name == MASKED_FACT else current(at.facts, fact.name, subject)
+            now = values.get((fact.name, subject), kept)
             name = fact.name if subject == HOUSEHOLD else f"{fact.name}@{subject}"
             fields.append(field(fact, subject, who, now, problems.get(name, "")))
         found.append((who, fields))
