@@ -4,14 +4,12 @@ import io
 import zipfile
 
 import pytest
-from django.urls import reverse
 
 from jiekun.journal.models import Entry
 from jiekun.offices import actions as offices
 from jiekun.offices.models import Division, Officer, Role
 from jiekun.registry.models import FactRecord, Person
-from jiekun.screening.models import Change, Run
-from jiekun.sites.desk import urls as desk_urls
+from jiekun.screening.models import Run
 
 from .conftest import AT, BEFORE
 
@@ -174,39 +172,3 @@ def test_taking_a_list_away_is_written_down(sign_in):
     sign_in("jiedao").post("/lists/take.xlsx", asked)
     entry = Entry.objects.get(act="export")
     assert (entry.officer_name, entry.data["rows"], entry.purpose) == ("陈静", 1, "上级报送")
-
-
-# Public law, typeset anew each time: slow, and about nobody.
-TYPESET = {"handbook-file", "leaflet-file"}
-
-
-def every_address(village):
-    """Each address of the desk, with every number and name that might fit it."""
-    numbers = [village.home.pk, village.father.pk, village.grandmother.pk]
-    numbers += Run.objects.values_list("pk", flat=True)
-    numbers += Change.objects.filter(household=village.home).values_list("pk", flat=True)
-    for pattern in desk_urls.urlpatterns:
-        if pattern.name in TYPESET:
-            continue
-        if "pk" not in pattern.pattern.converters:
-            names = ["dibao", "W24"] if pattern.pattern.converters else [""]
-            yield from (reverse(f"desk:{pattern.name}", args=[n] if n else []) for n in names)
-            continue
-        rest = ["dibao"] * (len(pattern.pattern.converters) - 1)
-        yield from (reverse(f"desk:{pattern.name}", args=[n, *rest]) for n in set(numbers))
-
-
-@pytest.mark.parametrize("who", ["nextdoor", "elsewhere", "jiaoyu"])
-def test_no_address_of_all_there_are_shows_a_family_elsewhere(who, village, sign_in):
-    client = sign_in(who)
-    told = (f"/households/{village.home.pk}/", "陈志强", "李丽萍", "周桂英", "13800002210")
-    opened = 0
-    for address in every_address(village):
-        answer = client.get(address)
-        assert answer.status_code < 500, address
-        if answer.status_code == 200 and not answer.streaming:
-            opened += 1
-            page = answer.content.decode(errors="ignore")
-            assert not [word for word in told if word in page], address
-    # A test that is turned away everywhere would prove nothing.
-    assert opened > 10
