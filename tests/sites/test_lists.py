@@ -131,6 +131,18 @@ def test_search_refuses_endless_text(look):
     look("/search/", 400, q="陈" * 41)
 
 
+def test_a_number_searched_for_stands_in_no_address(street, village):
+    answer = street.post("/search/", {"q": "138 0000 2210"})
+    assert answer["Location"] == "/search/?number=1"
+    assert str(village.home.pk) in families(street.get(answer["Location"]).content.decode())
+
+
+def test_words_searched_for_stand_in_the_address(street, village):
+    answer = street.post("/search/?law=W24", {"q": "陈雨桐"}, follow=True)
+    assert answer.redirect_chain == [("/search/?law=W24&q=%E9%99%88%E9%9B%A8%E6%A1%90", 302)]
+    assert str(village.home.pk) in families(answer.content.decode())
+
+
 def crowd(village, many=30):
     """More of everything a list shows, each with a household and person of its own."""
     run = Run.objects.get(on=TODAY, simulate=[])

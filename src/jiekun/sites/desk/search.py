@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
 
 from jiekun.offices.models import Division
 from jiekun.registry.finding import MOST_FOUND, Found, search
 from jiekun.registry.models import Household
 
-from .door import BadQuery, Desk, desk_page, page
+from .door import BadQuery, Desk, desk_page, one_of, page
 
 LONGEST = 40
+# The officer's last number searched for: kept with the session, never in an address.
+KEPT = "searched_number"
+# From this many places on, digits tell who somebody is.
+_NUMBER = re.compile(r"\d(?:[\s-]?\d){5,}")
 
 
 @dataclass(frozen=True)
@@ -26,13 +32,15 @@ class Hit:
     address: str
 
 
-@desk_page("q")
-@require_safe
+@desk_page("q", "number")
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The search page."""
-    text = request.GET.get("q", "").strip()
-    if len(text) > LONGEST or "\0" in text:
-        raise BadQuery(f"要查的内容太长，最多 {LONGEST} 个字。")
+    if request.method == "POST":
+        return _asked(request, desk)
+    wanted = one_of(request, "number", {"": "", "1": "刚才查的号码"})
+    text = request.session.get(KEPT, "") if wanted else request.GET.get("q", "").strip()
+    _refuse_long(text)
     found = search(desk.families(), text, desk.on) if text else []
     places = Division.objects.select_related("parent").in_bulk(
         {hit.household.community_id for hit in found}
@@ -48,6 +56,22 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     ]
     full = len(hits) >= MOST_FOUND
     return page(request, "desk/search.html", q=text, hits=hits, full=full, keep_address=True)
+
+
+def _asked(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """On to the results. A whole number would stay in histories and logs if it were in their
+    address, so the session brings it there."""
+    text = request.POST.get("q", "").strip()
+    _refuse_long(text)
+    if not _NUMBER.search(unicodedata.normalize("NFKC", text)):
+        return HttpResponseRedirect(desk.url("search", q=text))
+    request.session[KEPT] = text
+    return HttpResponseRedirect(desk.url("search", number=1))
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > LONGEST:
+        raise BadQuery(f"要查的内容太长，最多 {LONGEST} 个字。")
 
 
 def _masked(desk: Desk, found: Found) -> str:
