@@ -39,10 +39,11 @@ SCREENED = frozenset({"unreached", "findings", "changes"})
 # What the words of an address are called in the file.
 WORDS = {
     "q": "查", "number": "按号码查", "list": "名单", "street": "街道", "community": "社区",
-    "measure": "政策", "kind": "类别", "category": "认定为", "direction": "变化", "run": "第几次筛查",
-    "least": "一年不少于（元）", "sort": "排序", "officer": "谁", "act": "做了什么",
-    "subject": "对什么", "area": "辖区", "since": "从", "until": "到", "outcome": "结果",
-    "show": "看哪些", "type": "家庭类型", "decile": "收入等", "law": "按哪套政策",
+    "measure": "政策", "kind": "类别", "category": "认定为", "direction": "变化",
+    "run": "第几次筛查", "least": "一年不少于（元）", "sort": "排序", "officer": "谁",
+    "act": "做了什么", "subject": "对什么", "area": "辖区", "since": "从",
+    "until": "到", "outcome": "结果", "show": "看哪些", "type": "家庭类型",
+    "decile": "收入等", "law": "按哪套政策",
 }  # fmt: skip
 
 

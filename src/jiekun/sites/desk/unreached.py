@@ -1,4 +1,4 @@
-"""The worklist of what has not reached people: filter, sort, page."""
+"""The worklist of what has not reached people: filter, sort, page, print."""
 
 from __future__ import annotations
 
