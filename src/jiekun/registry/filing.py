@@ -165,10 +165,7 @@ def note_ground(
         raise RefusedError("用途和依据要从列表里选")
     if since > at.date() or (until is not None and until <= since):
         raise RefusedError(f"起止日期不对：{since} 至 {until or '长期'}")
-    if ground == Ground.STATUTE:
-        _check_clause(clause)
-    elif not paper.strip():
-        raise RefusedError("请写明签字的授权书在哪里（编号或存放处）")
+    _check_proof(ground, clause, paper)
     _check_signature(person, ground, signed_by, since)
     Person.objects.select_for_update().get(pk=person.pk)
     refuse_unseen(person, GROUND_ACTS, by, seen_at)
@@ -185,6 +182,13 @@ def note_ground(
     data = {"id": made.pk, "scope": scope, "ground": ground}
     note_act("note-ground", person, by, at, data)
     return made
+
+
+def _check_proof(ground: str, clause: str, paper: str) -> None:
+    if ground == Ground.STATUTE:
+        _check_clause(clause)
+    elif not paper.strip():
+        raise RefusedError("请写明签字的授权书在哪里（编号或存放处）")
 
 
 def _check_clause(clause: str) -> None:

@@ -28,13 +28,14 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     shown: dict[int, str] = {}
     problem, seen_at = "", moment().isoformat()
     typed: dict[str, str] = {}
+    may_record = desk.may_record_in(at.household.community_id)
     if request.method == "POST":
         typed = {name: str(value) for name, value in request.POST.items()}
         try:
             if typed.get("act") == "reveal":
                 shown = _revealed(person, typed, desk)
             else:
-                if not desk.may_record_in(at.household.community_id):
+                if not may_record:
                     raise PermissionDenied
                 messages.success(request, _changed(person, typed, desk))
                 return HttpResponseRedirect(desk.url("numbers", pk))
@@ -43,7 +44,6 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             if not isinstance(refused, actions.UnseenError):
                 seen_at = typed.get("seen_at") or seen_at
             problem = desk.masks.within(str(refused), person.name)
-    purpose = typed["purpose"] if shown else ""
     answer = page(
         request,
         "desk/numbers.html",
@@ -51,11 +51,11 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         person=person,
         member=next(m for m in at.family if m.id == pk),
         household=at.household,
-        may_record=desk.may_record_in(at.household.community_id),
+        may_record=may_record,
         rows=[(one, shown.get(one.pk, "")) for one in identifiers_of(person)],
         kinds=IdentifierKind.choices,
         purposes=desk.looks_for(at.household.community_id),
-        purpose=purpose,
+        purpose=typed["purpose"] if shown else "",
         problem=problem,
         seen_at=seen_at,
         typed=typed if problem else {},

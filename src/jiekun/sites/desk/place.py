@@ -55,16 +55,9 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return page(request, "desk/unscreened.html", here="overview", keep_address=True)
     measures = screened.by_measure(run, areas)
     counts, held = screened.by_community(run, areas), recognised_by_area(areas, desk.on)
-    totals: Counter[str] = Counter(dict.fromkeys(screened.AREA_SUMS, 0))
-    for found_there in counts.values():
-        totals.update(found_there)
     street = found.kind == Division.Kind.STREET
     rows = _communities(desk, found, counts, held) if street else []
-    tiles = charts.tiles([
-        (row.division.code, row.division.name, row.rates[shade],
-         desk.url("place", row.division.code))
-        for row in rows
-    ])  # fmt: skip
+    tiles = _tiles(desk, rows, shade)
     # Counted person by person: a community's few thousand at once, a street's sixty thousand not.
     living = {} if street else ages(areas, desk.on, tuple(BANDS))
     narrow = {"street" if street else "community": code}
@@ -79,7 +72,7 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         unreached=desk.url("unreached", **narrow),
         ask=desk.url("unreached", list="ask", **narrow),
         run=run,
-        totals=totals,
+        totals=_totals(counts),
         review=sum(counts.get("review", 0) for counts in measures.values()),
         near=sum(counts.get("near", 0) for counts in measures.values()),
         categories=categories(desk, _by_category(held)),
@@ -93,6 +86,22 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         shaded=SHADES[shade],
         ages=charts.bars([(BANDS[band], n, f"{n:,} 人", "") for band, n in living.items()]),
     )
+
+
+def _totals(counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:
+    """Of all communities together."""
+    totals: Counter[str] = Counter(dict.fromkeys(screened.AREA_SUMS, 0))
+    for there in counts.values():
+        totals.update(there)
+    return totals
+
+
+def _tiles(desk: Desk, rows: list[Row], shade: str) -> list[charts.Tile]:
+    return charts.tiles([
+        (row.division.code, row.division.name, row.rates[shade],
+         desk.url("place", row.division.code))
+        for row in rows
+    ])  # fmt: skip
 
 
 def _find(desk: Desk, code: str) -> Division:
