@@ -67,7 +67,7 @@ class Walker:
         weights = [_weight(kind, kinds) for kind in kinds]
         while time.monotonic() < until:
             (kind,) = self.chosen.choices(kinds, weights)
-            opened = self.browser.get(self.chosen.choice(self.seen[kind]))
+            opened = self._open(kind, self.chosen.choice(self.seen[kind]))
             self.steps.append(Step(kind, self.drawn.role, opened.status, opened.seconds))
             time.sleep(self.chosen.uniform(*think))
 
@@ -76,8 +76,14 @@ class Walker:
         steps, self.steps = self.steps, []
         return steps
 
+    def _open(self, kind: str, address: str) -> Opened:
+        """A page, or a search as the field on every page sends it: a form that leads on."""
+        if kind.startswith(SEARCH):
+            return self.browser.post("/search/", q=address)
+        return self.browser.get(address)
+
     def _look(self, kind: str, address: str) -> None:
-        opened = self.browser.get(address)
+        opened = self._open(kind, address)
         if opened.status != 200 or "<html" not in opened.text[:500]:
             # A file, or a page of somebody else's.
             self._no_page.add(kind)
