@@ -26,11 +26,9 @@ def numbers(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """What numbers somebody is known by, and who saw them whole."""
     person, at = find_person(desk, pk)
     shown: dict[int, str] = {}
-    problem, seen_at = "", moment().isoformat()
-    typed: dict[str, str] = {}
+    problem, seen_at, typed = "", moment().isoformat(), request.POST.dict()
     may_record = desk.may_record_in(at.household.community_id)
     if request.method == "POST":
-        typed = {name: str(value) for name, value in request.POST.items()}
         try:
             if typed.get("act") == "reveal":
                 shown = _revealed(person, typed, desk)

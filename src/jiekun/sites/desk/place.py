@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from jiekun.offices.models import Division
 from jiekun.registry.queries import ages, recognised_by_area
 from jiekun.screening import queries as screened
+from jiekun.screening.models import Run
 
 from . import charts
 from .door import PLACE, Desk, desk_page, one_of, page
@@ -49,10 +50,16 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     now = desk.places.current(found)
     if now.code != code:
         return HttpResponseRedirect(desk.url("place", now.code))
-    areas = desk.places.covering(frozenset({code}))
     run = desk.run()
     if run is None:
         return page(request, "desk/unscreened.html", here="overview", keep_address=True)
+    shown = _shown(desk, found, run, shade)
+    return page(request, "desk/place.html", here="overview", keep_address=True, **shown)
+
+
+def _shown(desk: Desk, found: Division, run: Run, shade: str) -> dict[str, object]:
+    """Everything the page of a street or community shows."""
+    areas = desk.places.covering(frozenset({found.code}))
     measures = screened.by_measure(run, areas)
     counts, held = screened.by_community(run, areas), recognised_by_area(areas, desk.on)
     street = found.kind == Division.Kind.STREET
@@ -60,32 +67,28 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     tiles = _tiles(desk, rows, shade)
     # Counted person by person: a community's few thousand at once, a street's sixty thousand not.
     living = {} if street else ages(areas, desk.on, tuple(BANDS))
-    narrow = {"street" if street else "community": code}
-    return page(
-        request,
-        "desk/place.html",
-        here="overview",
-        keep_address=True,
-        place=found,
-        street=street,
-        up=_up(desk, found),
-        unreached=desk.url("unreached", **narrow),
-        ask=desk.url("unreached", list="ask", **narrow),
-        run=run,
-        totals=_totals(counts),
-        review=sum(counts.get("review", 0) for counts in measures.values()),
-        near=sum(counts.get("near", 0) for counts in measures.values()),
-        categories=categories(desk, _by_category(held)),
-        bars=measure_bars(desk, measures, **narrow),
-        changed=changed_since(desk, run, areas),
-        tiles=tiles,
-        tiles_height=max((tile.y for tile in tiles), default=0) + charts.TILE_HEIGHT + 6,
-        rows=sorted(rows, key=lambda row: -row.rates[shade]),
-        shade=shade,
-        shades=SHADES,
-        shaded=SHADES[shade],
-        ages=charts.bars([(BANDS[band], n, f"{n:,} 人", "") for band, n in living.items()]),
-    )
+    narrow = {"street" if street else "community": found.code}
+    return {
+        "place": found,
+        "street": street,
+        "up": _up(desk, found),
+        "unreached": desk.url("unreached", **narrow),
+        "ask": desk.url("unreached", list="ask", **narrow),
+        "run": run,
+        "totals": _totals(counts),
+        "review": sum(n.get("review", 0) for n in measures.values()),
+        "near": sum(n.get("near", 0) for n in measures.values()),
+        "categories": categories(desk, _by_category(held)),
+        "bars": measure_bars(desk, measures, **narrow),
+        "changed": changed_since(desk, run, areas),
+        "tiles": tiles,
+        "tiles_height": max((tile.y for tile in tiles), default=0) + charts.TILE_HEIGHT + 6,
+        "rows": sorted(rows, key=lambda row: -row.rates[shade]),
+        "shade": shade,
+        "shades": SHADES,
+        "shaded": SHADES[shade],
+        "ages": charts.bars([(BANDS[band], n, f"{n:,} 人", "") for band, n in living.items()]),
+    }
 
 
 def _totals(counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:
