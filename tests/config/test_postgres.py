@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from jiekun.config import postgres
-from jiekun.config.postgres import APP, OWNER, Cluster
+from jiekun.config.postgres import APP, DESK, OWNER, Cluster
 
 
 @pytest.fixture
@@ -104,3 +104,30 @@ def test_the_way_to_the_files_is_opened_no_wider_than_needed(tmp_path):
     inner.parent.chmod(0o700)
     postgres._open_the_way(Path(inner))
     assert inner.parent.stat().st_mode & 0o777 == 0o701
+
+
+ROLES = """
+    SELECT rolname::text, rolcanlogin, rolbypassrls, rolsuper, rolcreaterole FROM pg_roles
+    WHERE rolname LIKE 'jiekun%' ORDER BY 1"""
+MEMBERS = """
+    SELECT roleid::regrole::text, member::regrole::text, inherit_option, set_option, admin_option
+    FROM pg_auth_members WHERE member::regrole::text LIKE 'jiekun%' ORDER BY 1, 2"""
+DEFAULTS = """
+    SELECT defaclobjtype, x.grantee::regrole::text, x.privilege_type
+    FROM pg_default_acl, aclexplode(defaclacl) x ORDER BY 1, 2, 3"""
+
+
+def test_the_roles_made_by_hand_are_the_ones_the_demo_makes(make):
+    page = Path(__file__).parents[2] / "docs" / "production.md"
+    orders = page.read_text().partition("```sql\n")[2].partition("```")[0]
+    with make().connect("template1") as connection:
+
+        def stand():
+            return [connection.execute(query).fetchall() for query in (ROLES, MEMBERS, DEFAULTS)]
+
+        made = stand()
+        assert all(made)
+        for role in (OWNER, APP, DESK):
+            connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+        connection.execute(orders)
+        assert stand() == made

@@ -32,6 +32,8 @@ SUPERUSER = "postgres"
 OWNER = "jiekun_owner"
 # Runs Jiekun: reads and writes rows, changes no table, and only adds to the journal.
 APP = "jiekun_app"
+# What APP steps down to for an officer's request: the same rights to the rows the officer may see.
+DESK = "jiekun_desk"
 # PostgreSQL refuses to run as root: there it gets this system user of its own.
 SYSTEM_USER = "jiekun-db"
 
@@ -62,14 +64,20 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP}') THEN
         CREATE ROLE {APP} LOGIN;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{DESK}') THEN
+        CREATE ROLE {DESK} NOLOGIN;
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
         CREATE ROLE {OWNER} LOGIN IN ROLE {APP};
     END IF;
 END $$;
+-- Jobs and commands see every row; a request steps down, and inherits nothing from where it goes.
+ALTER ROLE {APP} BYPASSRLS;
+GRANT {DESK} TO {APP} WITH INHERIT FALSE, SET TRUE;
 ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}, {DESK};
 ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
-    GRANT USAGE, SELECT ON SEQUENCES TO {APP};
+    GRANT USAGE, SELECT ON SEQUENCES TO {APP}, {DESK};
 """  # noqa: S608 - made of constants
 
 
