@@ -10,7 +10,7 @@ from stdnum.cn import ric
 from jiekun.registry import actions
 from jiekun.registry.finding import search
 from jiekun.registry.models import Household, Person
-from jiekun.registry.queries import visible_to
+from jiekun.registry.queries import family_areas
 
 ON = date(2024, 11, 1)
 
@@ -28,7 +28,7 @@ def number(ring, head, at):
 @pytest.fixture
 def finds(officers, family):
     def finds(text, who="shequ"):
-        return [found.household for found in search(visible_to(officers[who], ON), text, ON)] == [
+        return [found.household for found in search(family_areas(officers[who], ON), text, ON)] == [
             family
         ]
 
@@ -88,4 +88,4 @@ NOTHING = ["", " ", "\0", "%", "_", "\\", "何\0", "1234567890" * 4]
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_says_nothing_finds_nothing(finds, officers, family, text):
-    assert search(visible_to(officers["qu"], ON), text, ON) == []
+    assert search(family_areas(officers["qu"], ON), text, ON) == []

@@ -31,7 +31,7 @@ def elsewhere(family):
 
 
 def search(officer, text, on):
-    return finding.search(queries.visible_to(officer, on), text, on)
+    return finding.search(queries.family_areas(officer, on), text, on)
 
 
 def seen(officer):

@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection, models, transaction
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Replace, Right
 
 from jiekun.offices.models import Division
+from jiekun.offices.queries import within
 
 from . import keys
 from .checks import RefusedError
 from .identifiers import IdentifierKind, read
 from .identity import ONES_OWN, SHARED_OR_ENDED
-from .models import FormerName, Household, Identifier, Membership, Person
+from .models import FormerName, Household, Identifier, Membership
 from .names import DOT, searched
-from .queries import LIVES_OR_DIED_THERE
+from .queries import LIVES_OR_DIED_THERE, inside
+from .scope import whole_registry
 
 MOST_FOUND = 50
 # Province, city, district, street and community before the road, as people write an address.
@@ -41,16 +41,18 @@ class Found(NamedTuple):
 
 @dataclass
 class _Search:
-    """One search: what may be seen, and what was found so far, best first."""
+    """One search: where it may look, and what was found so far, best first."""
 
-    visible: QuerySet[Household]
+    areas: frozenset[str]
     on: date
     found: dict[int, Found] = field(default_factory=dict)
 
     def people(self, *parts: models.Q | dict[str, object]) -> None:
         """Families with a member who meets all of the conditions."""
         # The dead are found too: that is whom the family is looked for by in the first weeks.
-        rows = Membership.objects.filter(LIVES_OR_DIED_THERE, household__in=self._homes())
+        # Names come with areas in one index; where somebody lives is still asked of the household.
+        here = within(self.areas, "person__area") & within(self.areas, "household__community__code")
+        rows = Membership.objects.filter(LIVES_OR_DIED_THERE, here)
         for part in parts:
             rows = rows.filter(part) if isinstance(part, models.Q) else rows.filter(**part)
         for row in rows.select_related("household", "person")[: 2 * MOST_FOUND]:
@@ -59,15 +61,12 @@ class _Search:
     def homes(self, matched: Callable[[Household], Found], **condition: object) -> None:
         """Families that meet a condition themselves."""
         room = max(0, MOST_FOUND - len(self.found))
-        for home in self.visible.filter(**condition)[:room]:
+        for home in inside(self.areas).filter(**condition)[:room]:
             self.found.setdefault(home.pk, matched(home))
 
-    def _homes(self) -> QuerySet[Household, Any]:
-        return self.visible.values("pk")
 
-
-def search(visible: QuerySet[Household], text: str, on: date) -> list[Found]:
-    """Of the households one may see, those by a member's name, pinyin, initials, former name or
+def search(areas: frozenset[str], text: str, on: date) -> list[Found]:
+    """Of the households in the areas, those by a member's name, pinyin, initials, former name or
     number, its last four places, by telephone or its end, by address or community; best first, at
     most MOST_FOUND.
 
@@ -77,7 +76,7 @@ def search(visible: QuerySet[Household], text: str, on: date) -> list[Found]:
     wanted = f"{name}{tail}"
     if not wanted or "\0" in text:
         return []
-    of = _Search(visible, on)
+    of = _Search(areas, on)
     with _row_by_row():
         _look(of, name, tail)
     return list(of.found.values())[:MOST_FOUND]
@@ -95,7 +94,7 @@ def _row_by_row() -> Iterator[None]:
         cursor.execute("; ".join(f"SET LOCAL {plan} = on" for plan in _WHOLE_TABLES))
 
 
-_WHOLE_TABLES = ("enable_mergejoin", "enable_hashjoin", "enable_seqscan")
+_WHOLE_TABLES = ("enable_mergejoin", "enable_hashjoin", "enable_seqscan", "enable_bitmapscan")
 
 
 def _look(of: _Search, name: str, tail: str) -> None:
@@ -127,11 +126,10 @@ def _by_number(of: _Search, number: str) -> None:
     """A whole number by its keyed digest, a telephone as it begins, four places as they end."""
     if len(number) == 4:
         of.people({"person__id_tail": number})
-        of.visible = of.visible.alias(end=Right("phone", 4))
-        of.homes(_named, end=number)
+        of.homes(_named, phone_end=number)
         return
     if len(number) >= 7 and number.isdigit():
-        of.homes(_named, phone__startswith=number)
+        of.homes(_named, phone__begins=number)
     if len(number) >= 7 and (digests := _digests(number, of.on)):
         for part in (ONES_OWN, SHARED_OR_ENDED):
             held = Identifier.objects.filter(part, digest__in=digests)
@@ -145,9 +143,13 @@ def _named(home: Household) -> Found:
 
 def _digests(number: str, on: date) -> list[bytes]:
     """What the number would be kept under, as any kind of number it can be."""
-    if not Identifier.objects.exists():
+    try:
+        ring = keys.ring()
+    except keys.KeyRingError:
+        if _any_number_kept():
+            raise
         return []
-    ring, found = keys.ring(), []
+    found = []
     for kind in IdentifierKind:
         try:
             found.append(ring.digest(kind, read(kind, number, on).text))
@@ -156,19 +158,22 @@ def _digests(number: str, on: date) -> list[bytes]:
     return found
 
 
+@whole_registry("whether anybody's number was ever kept, so that keys are missed")
+def _any_number_kept() -> bool:
+    return Identifier.objects.exists()
+
+
 def _by_name(of: _Search, name: str, also: dict[str, object]) -> None:
     for column in _columns(name):
         text = name if column == "name" else name.lower()
         # Whole matches first, then whoever begins so; the index needs no further order.
         of.people({f"person__{column}": text}, also)
-        of.people({f"person__{column}__startswith": text}, also)
+        of.people({f"person__{column}__begins": text}, also)
         if len(of.found) < MOST_FOUND:
-            before = FormerName.objects.filter(**{f"{column}__startswith": text})
+            before = FormerName.objects.filter(**{f"{column}__begins": text})
             of.people({"person__in": before.values("person")}, also)
     if not name.isascii() and DOT not in name and len(of.found) < MOST_FOUND:
-        undotted = Replace("name", Value(DOT), Value(""), output_field=models.TextField())
-        parts = Person.objects.alias(undotted=undotted).filter(name__contains=DOT)
-        of.people({"person__in": parts.filter(undotted__startswith=name).values("pk")}, also)
+        of.people({"person__undotted__begins": name}, also)
 
 
 def _columns(name: str) -> Iterable[str]:
@@ -178,10 +183,10 @@ def _columns(name: str) -> Iterable[str]:
 def _by_place(of: _Search, text: str) -> None:
     road = _BEFORE_ROAD.sub("", text)
     for written in dict.fromkeys(part for part in (text, road) if part):
-        of.homes(_addressed, address__startswith=written)
+        of.homes(_addressed, address__begins=written)
     # By what it is called, was called, or what it went into is called.
     names = ("name", "former_names__name", "successions__after__name")
-    called = models.Q(*((f"{name}__startswith", text) for name in names), _connector=models.Q.OR)
+    called = models.Q(*((f"{name}__begins", text) for name in names), _connector=models.Q.OR)
     places = Division.objects.filter(called, kind=Division.Kind.COMMUNITY)
     codes = list(places.values_list("pk", flat=True).distinct())
     of.homes(_addressed, community__in=codes)

@@ -14,8 +14,9 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 # [table, row, {column: [before, after]}]; null in place of the columns of a row that was made.
 Changes = list[list[Any]]
 
-# A version only ever grows; a seal is made anew, since it is bound to whose it is.
-_LEFT_OUT = frozenset({"version", "sealed"})
+# A version only ever grows; a seal is made anew, since it is bound to whose it is; an area
+# follows stays by itself.
+_LEFT_OUT = frozenset({"version", "sealed", "area"})
 
 
 def rows(*parts: models.QuerySet[Any]) -> Rows:
@@ -30,7 +31,8 @@ def rows(*parts: models.QuerySet[Any]) -> Rows:
 
 
 def _columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    kept = [f for f in model._meta.concrete_fields if f.name not in _LEFT_OUT]
+    fields = (f for f in model._meta.concrete_fields if not f.generated)
+    kept = [f for f in fields if f.name not in _LEFT_OUT]
     return [f for f in kept if not isinstance(f, models.BinaryField) and not f.primary_key]
 
 

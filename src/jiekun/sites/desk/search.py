@@ -41,7 +41,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     wanted = one_of(request, "number", {"": "", "1": "刚才查的号码"})
     text = request.session.get(KEPT, "") if wanted else request.GET.get("q", "").strip()
     _refuse_long(text)
-    found = search(desk.families(), text, desk.on) if text else []
+    found = search(desk.areas, text, desk.on) if text else []
     places = Division.objects.select_related("parent").in_bulk(
         {hit.household.community_id for hit in found}
     )
