@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test.utils import CaptureQueriesContext
 
 from jiekun.config.postgres import APP, OWNER, Cluster
 
@@ -72,6 +73,24 @@ def _emptying_lifts_locks() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
     yield
     DatabaseOperations.execute_sql_flush = plain
+
+
+# How a transaction begins and ends, and where in it the database's wall does (registry/scope.py).
+_STEPS = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT", "SET LOCAL role", "SELECT before.*")
+_STEPS += ("SELECT current_setting('role')", "SELECT set_config('role'")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _steps_are_no_questions() -> Iterator[None]:
+    """What is counted of the database's work is what it was asked."""
+    plain = CaptureQueriesContext.captured_queries
+
+    def asked(self: CaptureQueriesContext) -> list[dict[str, Any]]:
+        return [one for one in plain.__get__(self) if not one["sql"].startswith(_STEPS)]
+
+    CaptureQueriesContext.captured_queries = property(asked)
+    yield
+    CaptureQueriesContext.captured_queries = plain
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -132,9 +132,16 @@ def seal(*, at: datetime) -> int:
 
     Nobody waits for this: lines still being written are left for the next time, and of two
     sealers the second leaves the work to the first. Returns how many lines were sealed.
+    Raises RuntimeError where the database shows some lines only: the others would stay unsealed.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALING])
-        if not cursor.fetchone()[0]:
-            return 0
+        cursor.execute(
+            "SELECT row_security_active('journal_entry'), pg_try_advisory_xact_lock(%s)",
+            [_SEALING],
+        )
+        partly, free = cursor.fetchone()
+    if partly:
+        raise RuntimeError("whoever seals must see every line of the journal")
+    if not free:
+        return 0
     return chain.extend(at)

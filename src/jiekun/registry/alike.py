@@ -17,6 +17,7 @@ from .models import FormerName, Identifier, Person
 from .names import sounds
 from .pairing import Alike
 from .queries import holder_of
+from .scope import whole_registry
 
 MOST_ALIKE = 10
 # Thousandths from which somebody is shown while the person stands at the counter and can be asked.
@@ -63,6 +64,7 @@ def _identity(row: Person, former: tuple[str, ...], number: str) -> Identity:
     )  # fmt: skip
 
 
+@whole_registry("two who may be one may live in two areas")
 def alike(one: int, other: int) -> Alike:
     """Two people compared as they are known now, the lower number first."""
     low, high = sorted((one, other))
@@ -84,6 +86,7 @@ def _people() -> int:
         return int(cursor.fetchone()[0])
 
 
+@whole_registry("whoever is entered may stand in the registry elsewhere")
 def people_like(
     *,
     name: str,

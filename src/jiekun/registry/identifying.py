@@ -21,6 +21,7 @@ from .models import Household, Membership, Person, Relation
 from .names import clean_name, sounds, surname
 from .noting import note_act, refuse_unseen
 from .queries import areas_of
+from .scope import whole_registry
 from .seals import SEALED
 
 NUMBER_ACTS = {"claim-identifier": "记下号码", "end-identifier": "停用号码"}
@@ -81,7 +82,7 @@ def claim_identifier(
             made = _sealed(person, said, digest, since, source.strip())
     except IntegrityError:
         # Somebody else wrote it between our look and our writing.
-        raise TakenError(said.kind, living.get(digest=digest).person_id) from None
+        raise TakenError(said.kind, _holder(living, digest) or 0) from None
     _show_end(person, said.kind, said.tail)
     note_act("claim-identifier", person, by, at, {"kind": said.kind.value, "id": made.pk})
     return made
@@ -120,9 +121,9 @@ def _only_one(
     living: models.QuerySet[Identifier], person: Person, said: Number, digest: bytes
 ) -> None:
     if said.kind not in SHARED:
-        held = living.filter(digest=digest).first()
-        if held is not None:
-            raise TakenError(said.kind, held.person_id)
+        held = _holder(living, digest)
+        if held is not None and held != person.pk:
+            raise TakenError(said.kind, held)
     if said.kind in ONE_AT_A_TIME:
         other = living.filter(person=person).first()
         if other is not None:
@@ -130,6 +131,11 @@ def _only_one(
                 f"{person.name} 已有{said.kind.label}（尾号 {other.tail}）；"
                 "换了新号，请先注明旧号哪天停用"
             )
+
+
+@whole_registry("whether somebody elsewhere has the number already")
+def _holder(living: models.QuerySet[Identifier], digest: bytes) -> int | None:
+    return living.filter(digest=digest).values_list("person_id", flat=True).first()
 
 
 def _open(person: Person, kinds: tuple[IdentifierKind, ...]) -> models.QuerySet[Identifier]:

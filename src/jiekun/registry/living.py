@@ -15,6 +15,7 @@ from .history import ChangeKind
 from .identifiers import telephone
 from .models import Household, HouseholdFacts, Membership, Person, PersonFacts, Relation
 from .names import clean_name, sounds, surname
+from .scope import whole_registry
 from .stays import (
     Act,
     Relations,
@@ -29,6 +30,10 @@ from .stays import (
     staying,
 )
 from .wide import Value, to_column
+
+_TWO_AREAS = "the two households may lie in two areas: both are written"
+
+_CAME = "who comes may have lived in another area last"
 
 
 @transaction.atomic
@@ -53,6 +58,7 @@ def register_person(
 
 
 @transaction.atomic
+@whole_registry(_CAME)
 def open_household(
     *,
     members: Relations,
@@ -110,6 +116,7 @@ def check_place(community: Division, address: str, act: Act) -> None:
 
 
 @transaction.atomic
+@whole_registry(_CAME)
 def join_household(
     *,
     household: Household,
@@ -155,6 +162,7 @@ def leave_household(
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def move_member(
     *,
     person: Person,
@@ -200,6 +208,7 @@ def _both(
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def split_household(
     *,
     household: Household,
@@ -241,6 +250,7 @@ def split_household(
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def merge_households(
     *,
     household: Household,

@@ -16,10 +16,12 @@ from .identifiers import telephone
 from .living import check_place
 from .models import Household, Membership, Person, PersonFacts
 from .queries import area_of
+from .scope import whole_registry
 from .stays import Act, go, locked, note, settle_after, stay_of
 
 
 @transaction.atomic
+@whole_registry("a family that moves is written where it goes to as well")
 def move_household(
     *,
     household: Household,

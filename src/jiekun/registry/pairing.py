@@ -20,10 +20,12 @@ from .models import Person
 from .noting import note_act
 from .pair_steps import PairAct, hindrance
 from .queries import areas_of
+from .scope import whole_registry
 
 _State = Candidate.State
 # Of a batch this many pairs are named in one line of the journal.
 PAIRS_A_LINE = 200
+_TWO_AREAS = "the two rows may lie in two areas, and both offices are told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Alike:
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def note_pairs(
     *, pairs: Iterable[Alike], found: str, by: Officer | None, at: datetime
 ) -> list[Candidate]:
@@ -101,6 +104,7 @@ def needs_second(pair: Candidate) -> bool:
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def say_same(*, pair: Candidate, keep: int, reason: str, by: Officer, at: datetime) -> Candidate:
     """They are one: `keep` is the number of the row that stays. Raises RefusedError.
 
@@ -120,6 +124,7 @@ def say_same(*, pair: Candidate, keep: int, reason: str, by: Officer, at: dateti
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def confirm_merge(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Candidate:
     """A second officer agrees that they are one, and they are merged. Raises RefusedError."""
     row = _locked(pair, PairAct.CONFIRM, reason, by, at)
@@ -142,6 +147,7 @@ def _decided(row: Candidate, state: str, by: Officer, at: datetime) -> Candidate
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def say_different(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Candidate:
     """They are two, and are not proposed again unless facts change. Raises RefusedError."""
     row = _locked(pair, PairAct.DIFFERENT, reason, by, at)
@@ -152,6 +158,7 @@ def say_different(*, pair: Candidate, reason: str, by: Officer, at: datetime) ->
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def decide_later(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Candidate:
     """It cannot be told yet: the pair is put aside, and stays in its list. Raises RefusedError."""
     row = _locked(pair, PairAct.LATER, reason, by, at)
@@ -162,6 +169,7 @@ def decide_later(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> 
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def send_back(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Candidate:
     """A merge that was proposed is not made: the pair is open again. Raises RefusedError."""
     row = _locked(pair, PairAct.BACK, reason, by, at)
@@ -172,6 +180,7 @@ def send_back(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Can
 
 
 @transaction.atomic
+@whole_registry(_TWO_AREAS)
 def undo_merge(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Candidate:
     """Take a merge apart: both rows as before, the pair open again. Raises RefusedError."""
     row = _locked(pair, PairAct.UNDO, reason, by, at)

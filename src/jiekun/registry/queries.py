@@ -50,6 +50,7 @@ from .models import (
     Settlement,
 )
 from .papers import Scope
+from .scope import whole_registry
 from .wide import Value, from_column
 
 SEES_FAMILIES = seeing(Data.FAMILIES)
@@ -244,6 +245,7 @@ class Apart(NamedTuple):
     elsewhere: list[Person]
 
 
+@whole_registry("who stands in the same register may live anywhere")
 def apart(household: Household) -> Apart:
     """Who lives together but is not registered together, and the other way round."""
     living = list(members(household))

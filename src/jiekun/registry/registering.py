@@ -15,6 +15,7 @@ from .identifiers import read_register
 from .models import Person, Register, Registration
 from .noting import refuse_unseen
 from .queries import area_of
+from .scope import whole_registry
 from .stays import relation_of
 
 ACTS = {"enter-register": "落户", "leave-register": "户口迁出"}
@@ -63,6 +64,7 @@ def enter_register(
     return made
 
 
+@whole_registry("one register may hold people of several streets, and none of this one yet")
 def _register(number: str, kind: str, address: str, community: Division | None) -> Register:
     """The register of that number, made where there is none yet."""
     if kind not in Register.Kind.values:

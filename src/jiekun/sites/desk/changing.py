@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from jiekun.offices.models import Division
 from jiekun.registry import actions
 from jiekun.registry.models import Household, Membership, Person, Relation
+from jiekun.registry.scope import whole_registry
 
 from .door import PLACE, Desk, desk_page, moment, one_of, page
 from .household import Known, known
@@ -71,7 +72,8 @@ class Likely:
 def likely(people: Sequence[Person], desk: Desk) -> list[Likely]:
     """Who is in the registry already, told as far as this officer may see them."""
     stays = Membership.objects.filter(person__in=people, until__isnull=True)
-    lives = {stay.person_id: stay.household_id for stay in stays}
+    with whole_registry("whether who is known already lives in another area"):
+        lives = {stay.person_id: stay.household_id for stay in stays}
     mine = dict(desk.families().filter(pk__in=lives.values()).values_list("pk", "name"))
     found = []
     for one in people:

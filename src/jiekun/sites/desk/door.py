@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +34,7 @@ from jiekun.screening.queries import UnknownFilter, latest_run
 from .masks import Masks
 from .sessions import ask_to_sign_in
 from .shows import OF_RESIDENTS, shown_at
+from .walled import answered
 
 PLACE = "420106"
 # Drafts whose effect the desk can show, by the word in the address.
@@ -83,6 +84,11 @@ class Desk:
         if not (mine and Division.objects.filter(pk=place).exists()):
             raise BadQuery(f"您的辖区里没有代码是“{place[:20]}”的地方，请从街道、社区页面点进来。")
         return self.places.covering(frozenset({place}))
+
+    @property
+    def own_areas(self) -> frozenset[str]:
+        """Codes of the areas the posts that see families stand for."""
+        return self._of_posts(SEES_FAMILIES)
 
     def families(self) -> QuerySet[Household]:
         """The households this officer may see."""
@@ -229,10 +235,11 @@ def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
 View = Callable[..., HttpResponseBase]
 
 
-def desk_page(*known: str) -> Callable[[View], View]:
+def desk_page(*known: str, walled: bool = True) -> Callable[[View], View]:
     """A page for signed-in officers that takes these words in its address and no others.
 
-    It opens to whoever sees what shows.py says that its address shows.
+    It opens to whoever sees what shows.py says that its address shows. It is one transaction, in
+    which the database shows the officer's areas only; without `walled` it sees every row.
     """
 
     def wrap(view: View) -> View:
@@ -247,8 +254,9 @@ def desk_page(*known: str) -> Callable[[View], View]:
                 request.desk = desk  # type: ignore[attr-defined]
                 if not _admits(request, desk):
                     raise PermissionDenied
+                made = partial(view, request, desk, *args, **kwargs)
                 with steady():
-                    return view(request, desk, *args, **kwargs)
+                    return _behind_wall(desk, made) if walled else made()
             except (BadQuery, UnknownFilter) as problem:
                 return refuse(request, str(problem))
 
@@ -263,6 +271,10 @@ def _admits(request: HttpRequest, desk: Desk) -> bool:
     match = request.resolver_match
     needs = shown_at(match.url_name if match else None).needs
     return desk.sees(*needs) and (needs.isdisjoint(OF_RESIDENTS) or desk.sees_families)
+
+
+def _behind_wall(desk: Desk, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    return answered(view, areas=desk.areas, posts=desk.own_areas, officer=desk.officer.pk)
 
 
 def _desk(request: HttpRequest, officer: Officer) -> Desk:

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from jiekun.offices.models import Division
 from jiekun.registry import actions
 from jiekun.registry.models import Household, Membership, Person
+from jiekun.registry.scope import whole_registry
 from jiekun.registry.welcoming import Newcomer, known_already, read_newcomer
 
 from . import typed as forms
@@ -174,7 +175,8 @@ def _join(typed: Typed) -> None:
             household=typed.home, newcomer=one, seen=typed.seen(), unlike=told_apart(one), **common
         )
         return
-    stay = Membership.objects.filter(person=person, until__isnull=True).first()
+    with whole_registry("whether who comes still lives in another area"):
+        stay = Membership.objects.filter(person=person, until__isnull=True).first()
     if stay is None:
         actions.join_household(household=typed.home, person=person, seen=typed.seen(), **common)
         return

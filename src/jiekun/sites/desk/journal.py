@@ -20,6 +20,7 @@ from jiekun.journal.export import export as export_lines
 from jiekun.journal.models import Entry
 from jiekun.offices.models import Role
 from jiekun.offices.queries import with_former, within
+from jiekun.registry.scope import whole_registry
 
 from . import actions
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
@@ -100,9 +101,14 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
         ],
         acts=ACTS,
         kinds=KINDS,
-        chain=queries.chain_state(),
+        chain=_chain_state(),
         may_export=desk.holds(Role.AUDITOR),
     )
+
+
+@whole_registry("how many lines wait for a seal is a count of all there are")
+def _chain_state() -> queries.ChainState:
+    return queries.chain_state()
 
 
 def _readable(desk: Desk, rows: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -127,7 +133,8 @@ def day_of(text: str, name: str) -> date | None:
         raise BadQuery(f"“{name}”要写成 2024-11-01 这样的日期，现在是“{text[:20]}”。") from None
 
 
-@desk_page()
+# Sealing and taking away are of the whole chain: both must read every line.
+@desk_page(walled=False)
 @require_POST
 def export(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """All seals with their lines, as a file others can verify; said what for, and written down."""
@@ -149,7 +156,7 @@ def _bytes() -> Iterator[bytes]:
         yield line.encode()
 
 
-@desk_page()
+@desk_page(walled=False)
 @require_POST
 def seal(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Link what is finished into the chain now."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiekun.registry import actions
 from jiekun.registry.looked import looks, told
 from jiekun.registry.models import Household, Person
+from jiekun.registry.scope import whole_registry
 
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
 from .household import Known, find, household_context, known_of
@@ -135,8 +136,10 @@ def at_person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 def _looked(
     request: HttpRequest, desk: Desk, home: Household, person: Person | None, title: str
 ) -> HttpResponse:
-    pages = Paginator(looks(home, person), rows_a_page(request, A_PAGE))
-    here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+    with whole_registry("who looked at a family is told wherever they looked from"):
+        pages = Paginator(looks(home, person), rows_a_page(request, A_PAGE))
+        here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+        rows = told(list(here))
     return page(
         request,
         "desk/looked.html",
@@ -145,5 +148,5 @@ def _looked(
         person=person,
         title=title,
         pages=here,
-        rows=told(list(here)),
+        rows=rows,
     )

@@ -17,11 +17,14 @@ from jiekun.registry.checks import RefusedError
 from jiekun.registry.likeness import LEVELS
 from jiekun.registry.models import Candidate
 from jiekun.registry.pair_steps import PairAct, hindered
+from jiekun.registry.scope import whole_registry
 
 from . import sides
 from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
 
 A_PAGE = 30
+# Of a side outside the officer's areas it is told that there is one, and nothing else.
+_ELSEWHERE = "the other side of a pair may live in another area"
 _WITH = ("one", "other", "keep", "proposed_by", "decided_by")
 
 
@@ -49,7 +52,9 @@ def duplicates(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = pairs.filter(state=state).order_by("-thousandths", "pk").select_related("one", "other")
     pages = Paginator(rows, A_PAGE)
     pages.count = counts.get(state, 0)
-    here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+    with whole_registry(_ELSEWHERE):
+        here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+        shown = [_row(desk, pair) for pair in here]
     return page(
         request,
         "desk/duplicates.html",
@@ -59,7 +64,7 @@ def duplicates(request: HttpRequest, desk: Desk) -> HttpResponse:
         founds=Candidate.Found.choices,
         found=found,
         pages=here,
-        rows=[_row(desk, pair) for pair in here],
+        rows=shown,
     )
 
 
@@ -81,7 +86,8 @@ def likely(thousandths: int) -> str:
 
 def find_pair(desk: Desk, pk: int) -> Candidate:
     """A pair of which this officer sees a side; for anybody else there is none."""
-    found = pairs_in(desk.areas).select_related(*_WITH).filter(pk=pk).first()
+    with whole_registry(_ELSEWHERE):
+        found = pairs_in(desk.areas).select_related(*_WITH).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
