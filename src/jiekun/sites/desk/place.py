@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
@@ -57,7 +58,7 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     return page(request, "desk/place.html", here="overview", keep_address=True, **shown)
 
 
-def _shown(desk: Desk, found: Division, run: Run, shade: str) -> dict[str, object]:
+def _shown(desk: Desk, found: Division, run: Run, shade: str) -> dict[str, Any]:
     """Everything the page of a street or community shows."""
     areas = desk.places.covering(frozenset({found.code}))
     measures = screened.by_measure(run, areas)
