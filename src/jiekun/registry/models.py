@@ -56,6 +56,11 @@ def _prefix_there(field: str, name: str) -> models.Index:
     return models.Index(fields=[field, "area"], opclasses=kinds, name=name)
 
 
+def _few(field: str, name: str) -> models.Index:
+    """An index of the few rows that have such a day, among very many without."""
+    return models.Index(fields=[field], condition=Q(**{f"{field}__isnull": False}), name=name)
+
+
 class Household(models.Model):
     """People who live together at one address."""
 
@@ -95,6 +100,7 @@ class Household(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["street_code"], name="household_by_street"),
+            _few("dissolved_on", "household_by_end"),
             models.Index(
                 fields=["community"], opclasses=["varchar_pattern_ops"], name="household_by_area"
             ),
@@ -170,6 +176,8 @@ class Person(models.Model):
             ),
             # Few are born on one day: whoever is entered is held against these.
             models.Index(fields=["birth_date"], name="person_by_birth_date"),
+            _few("died_on", "person_by_death"),
+            _few("moved_away_on", "person_by_leaving"),
         )
 
     def __str__(self) -> str:
