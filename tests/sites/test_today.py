@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from jiekun.offices import actions as offices
 from jiekun.offices.models import Officer
-from jiekun.registry.models import Receipt
+from jiekun.registry.merging import merge
+from jiekun.registry.models import Household, Receipt
 from jiekun.screening.models import Run
 
-from .conftest import AT, DISTRICT, PASSWORD, TODAY
+from .conftest import AT, BEFORE, DISTRICT, PASSWORD, TODAY, settle
 
 
 def waiting(page):
@@ -34,7 +35,7 @@ def dead_receipt(village, db):
 
 def test_a_benefit_of_somebody_dead_waits(dead_receipt, village, sign_in):
     page = sign_in("jiedao").get("/today/").content.decode()
-    assert waiting(page)["人已去世或迁出，待遇还在领"] == (1, "/today/gone/")
+    assert waiting(page)["人已去世、迁出或登记重复，待遇还在领"] == (1, "/today/gone/")
     assert "2024-10-08，24 天前" in page
     listed = sign_in("jiedao").get("/today/gone/").content.decode()
     assert f'href="/households/{village.home.pk}/"' in listed
@@ -42,6 +43,27 @@ def test_a_benefit_of_somebody_dead_waits(dead_receipt, village, sign_in):
     for stranger in ("elsewhere", "nextdoor"):
         assert "人已去世" not in sign_in(stranger).get("/today/").content.decode()
         assert "/households/" not in sign_in(stranger).get("/today/gone/").content.decode()
+
+
+def test_each_benefit_that_goes_on_says_why(village, dead_receipt, sign_in):
+    """Somebody alive whose home is no more, and whoever turned out to be somebody else."""
+    street = Officer.objects.get(username="jiedao")
+    lone = settle("独", [("独居", "02", {})])
+    Receipt.objects.create(
+        household=lone, person=village.grandmother, measure="dibao", amount_fen=1, since=BEFORE
+    )
+    Household.objects.filter(pk=lone.pk).update(dissolved_on=TODAY)
+    one, other = (settle("双", [("双生", "02", {})]) for _ in range(2))
+    kept, gone = (home.memberships.get().person for home in (one, other))
+    for home, person in ((one, kept), (other, gone)):
+        Receipt.objects.create(
+            household=home, person=person, measure="dibao", amount_fen=1, since=BEFORE
+        )
+    merge(kept=kept, gone=gone, reason="看了户口簿", by=street, at=AT)
+    listed = sign_in("jiedao").get("/today/gone/").content.decode()
+    for said in ("去世", "原来的户已无人", f"已与 {kept.pk} 号合并"):
+        assert said in listed
+    assert " 迁出<" not in listed
 
 
 def test_a_benefit_that_ended_in_time_waits_for_nobody(dead_receipt, sign_in):
@@ -53,7 +75,7 @@ def test_a_benefit_that_ended_in_time_waits_for_nobody(dead_receipt, sign_in):
 def test_every_number_is_that_of_the_list_behind_it(who, dead_receipt, sign_in):
     client = sign_in(who)
     found = waiting(client.get("/today/").content.decode())
-    assert {"人已去世或迁出，待遇还在领", "在领，但按现有事实不符合"} <= found.keys()
+    assert {"人已去世、迁出或登记重复，待遇还在领", "在领，但按现有事实不符合"} <= found.keys()
     for what, (many, url) in found.items():
         assert f'<span class="chip">{many} ' in client.get(url).content.decode(), what
 

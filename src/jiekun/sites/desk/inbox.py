@@ -85,8 +85,8 @@ def _waiting(desk: Desk, run: Run | None, before: datetime | None) -> Iterator[I
 
 def _gone(desk: Desk) -> Item:
     found = lingering(desk.areas, desk.on).aggregate(many=Count("pk"), since=Min("gone_on"))
-    return Item("人已去世或迁出，待遇还在领", found["many"], "项", desk.url("gone"), "去核实",
-                found["since"])  # fmt: skip
+    what, url = "人已去世、迁出或登记重复，待遇还在领", desk.url("gone")
+    return Item(what, found["many"], "项", url, "去核实", found["since"])
 
 
 def _pairs(desk: Desk) -> Iterator[Item]:
@@ -198,12 +198,27 @@ def gone(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-def _gone_row(desk: Desk, receipt: Receipt) -> dict[str, object]:
-    person, home = receipt.person, receipt.household
+def _whose(desk: Desk, receipt: Receipt) -> tuple[str, str]:
+    """Who gets it, and why they should not."""
+    person = receipt.person
+    if receipt.person_id is None:
+        return "全家", "这户已经没有人"
+    # Whoever lives in other areas now is not shown to these.
     if person is None:
-        who, why = "全家", "这户已经没有人"
+        return "辖区外的人", "原来的户已无人"
+    if person.died_on:
+        why = "去世"
+    elif person.moved_away_on:
+        why = "迁出"
+    elif person.merged_into_id:
+        why = f"登记重复，已与 {person.merged_into_id} 号合并，同样的待遇有两份"
     else:
-        who, why = desk.masks.name(person.name), "去世" if person.died_on else "迁出"
+        why = "原来的户已无人"
+    return desk.masks.name(person.name), why
+
+
+def _gone_row(desk: Desk, receipt: Receipt) -> dict[str, object]:
+    home, (who, why) = receipt.household, _whose(desk, receipt)
     return {
         "home": home,
         "who": who,
