@@ -80,6 +80,8 @@ def test_merging_and_undoing_it_from_the_page(pair, daughter, sign_in):
     onward = client.get(f"/people/{gone}/")
     assert (onward.status_code, onward["Location"]) == (302, f"/people/{daughter.pk}/")
     assert "已经合并" in client.get(onward["Location"]).content.decode()
+    looked = client.get(f"/people/{gone}/looked/")
+    assert (looked.status_code, looked["Location"]) == (302, f"/people/{daughter.pk}/looked/")
     undo = {"act": "undo", "reason": "认错人了"}
     assert client.post(f"/duplicates/{pair.pk}/act/", undo).status_code == 302
     assert Candidate.objects.get(pk=pair.pk).state == "open"

@@ -12,7 +12,7 @@ from jiekun.journal.models import Entry
 from jiekun.journal.queries import about
 from jiekun.offices.models import Post
 
-from .models import Household, Person
+from .models import Household, Merge, Person
 
 # Acts by which somebody saw a family, and how they are told.
 LOOKS = {
@@ -35,13 +35,27 @@ class Look(NamedTuple):
 
 
 def looks(home: Household, person: Person | None = None) -> QuerySet[Entry]:
-    """Who saw a household, or one person of it and their home, newest first."""
+    """Who saw a household, or one person of it and their home, newest first; a person under every
+    number they were entered by."""
     found = about(home).filter(act__in=LOOKS)
     listed = Entry.objects.filter(act__in=TAKEN, data__households__contains=[home.pk])
     others = [listed.order_by()]
     if person is not None:
-        others.append(about(person).filter(act__in=LOOKS).order_by())
+        numbers = [str(number) for number in _numbers(person)]
+        kind = Person._meta.label_lower
+        of_person = Entry.objects.filter(subject_kind=kind, subject_id__in=numbers)
+        others.append(of_person.filter(act__in=LOOKS).order_by())
     return found.order_by().union(*others, all=True).order_by("-at", "-id")
+
+
+def _numbers(person: Person) -> list[int]:
+    """Somebody's number, and those of the rows that were merged into theirs."""
+    found, fresh = [person.pk], [person.pk]
+    while fresh:
+        merged = Merge.objects.filter(kept__in=fresh, undone_at__isnull=True)
+        fresh = list(merged.values_list("gone", flat=True))
+        found += fresh
+    return found
 
 
 def told(lines: Sequence[Entry]) -> list[Look]:

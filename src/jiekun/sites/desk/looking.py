@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +18,7 @@ from jiekun.registry.scope import whole_registry
 from .door import BadQuery, Desk, desk_page, moment, page, whole_number
 from .household import Known, find, household_context, known_of
 from .paging import rows_a_page
-from .person import find_person, person_context
+from .person import find_person, merged_away, person_context
 
 A_PAGE = 50
 
@@ -128,7 +128,10 @@ def at_household(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @require_safe
 def at_person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Who looked at a person, or at their home."""
-    person, at = find_person(desk, pk)
+    try:
+        person, at = find_person(desk, pk)
+    except Http404:
+        return merged_away(request, desk, pk, "person-looked")
     title = next(member.title for member in at.family if member.id == pk)
     return _looked(request, desk, at.household, person, title)
 

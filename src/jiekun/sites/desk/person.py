@@ -122,7 +122,7 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
     }
 
 
-def merged_away(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+def merged_away(request: HttpRequest, desk: Desk, pk: int, to: str = "person") -> HttpResponse:
     """From the number of a row that was merged away to where the person stands now."""
     now = now_under(pk)
     if now is None:
@@ -130,7 +130,7 @@ def merged_away(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     # Whoever may not see them learns nothing of where they went.
     find_person(desk, now)
     messages.success(request, f"{pk} 号与 {now} 号是同一个人，已经合并，这里是合并后的登记。")
-    return HttpResponseRedirect(desk.url("person", now))
+    return HttpResponseRedirect(desk.url(to, now))
 
 
 def find_person(desk: Desk, pk: int, *, lifted: bool = False) -> tuple[Person, Known]:
