@@ -167,8 +167,8 @@ def test_what_both_were_getting_is_told_and_neither_is_ended(kept, gone, by, at)
         Receipt.objects.create(
             household=home, person=one, measure="dibao", amount_fen=fen, since=FEED_DAY
         )
-    assert receives_money(kept)
-    assert overlaps(kept, gone) == [("receipt", "dibao", 90_000, 70_000)]
+    assert receives_money(kept, at.date())
+    assert overlaps(kept, gone, at.date()) == [("receipt", "dibao", 90_000, 70_000)]
     made = joined(kept, gone, by, at)
     made.refresh_from_db()
     assert made.overlaps == [["receipt", "dibao", 90_000, 70_000]]

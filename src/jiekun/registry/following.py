@@ -189,11 +189,11 @@ def _awards(kept: Person, gone: Person) -> None:
 Overlap = tuple[str, str, Any, Any]
 
 
-def overlaps(one: Person, other: Person) -> list[Overlap]:
-    """What both hold at once: (receipt or recognition, what, one's sum, the other's), in fen."""
+def overlaps(one: Person, other: Person, on: date) -> list[Overlap]:
+    """What both hold that day: (receipt or recognition, what, one's sum, the other's), in fen."""
     found: list[Overlap] = []
     for model, what in _AWARDS:
-        held = model._default_manager.filter(until__isnull=True)
+        held = model._default_manager.filter(_running(on))
         mine = {getattr(row, what): row for row in held.filter(person=one)}
         for row in held.filter(person=other, **{f"{what}__in": list(mine)}):
             name = getattr(row, what)
@@ -202,11 +202,16 @@ def overlaps(one: Person, other: Person) -> list[Overlap]:
     return sorted(found)
 
 
-def receives_money(person: Person) -> bool:
-    """Whether somebody, or the home they live in, is getting money now."""
+def _running(on: date) -> models.Q:
+    """Not ended by a day: an end may be known before it comes."""
+    return models.Q(until__isnull=True) | models.Q(until__gt=on)
+
+
+def receives_money(person: Person, on: date) -> bool:
+    """Whether somebody, or the home they live in, is getting money that day."""
     home = Membership.objects.filter(person=person, until__isnull=True).values("household")
     own = models.Q(person=person) | models.Q(person__isnull=True, household__in=home)
-    return Receipt.objects.filter(own, until__isnull=True, amount_fen__gt=0).exists()
+    return Receipt.objects.filter(own, _running(on), amount_fen__gt=0).exists()
 
 
 def settlements(kept: Person, gone: Person, fresh: Collection[str]) -> None:

@@ -16,6 +16,7 @@ from .following import follow, overlaps, resealed, settlements, standing
 from .history import ChangeKind
 from .models import Attachment, FactRecord, Household, Identifier, Membership, Merge, Person
 from .noting import note_act
+from .recording import facts_of
 from .stays import Act, locked, note
 from .weighing import weigh
 
@@ -45,12 +46,17 @@ def merge(
     for home in homes:
         locked(home, None)
     kept, gone = _people(kept, gone)
+    if _homes([kept, gone]) != homes:
+        raise RefusedError("刚才有人改了其中一位住在哪里，请重新打开这一对再看")
     _can_be_one(kept, gone)
+    for one in sorted((kept, gone), key=lambda one: one.pk):
+        # Made before it is told how things stood: undoing must not take along what was known since.
+        facts_of(one)
     people, numbers = [kept.pk, gone.pk], [home.pk for home in homes]
     before = standing(people, numbers)
     made = Merge.objects.create(
         kept=kept, gone=gone, on=act.on, reason=reason, at=at, by=by, proposed_by=proposed_by,
-        overlaps=overlaps(kept, gone),
+        overlaps=overlaps(kept, gone, act.on),
         records=list(FactRecord.objects.filter(person=gone).values_list("pk", flat=True)),
     )  # fmt: skip
     weighed = weigh(kept, gone)

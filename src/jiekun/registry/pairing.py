@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -98,9 +98,9 @@ def _locked(pair: Candidate, act: PairAct, reason: str, by: Officer, at: datetim
     return row
 
 
-def needs_second(pair: Candidate) -> bool:
+def needs_second(pair: Candidate, on: date) -> bool:
     """Whether a second officer confirms: both rows, or the homes they live in, are paid."""
-    return receives_money(pair.one) and receives_money(pair.other)
+    return receives_money(pair.one, on) and receives_money(pair.other, on)
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def say_same(*, pair: Candidate, keep: int, reason: str, by: Officer, at: dateti
     if keep not in (row.one_id, row.other_id):
         raise RefusedError("请选留下哪一份")
     row.keep_id, row.reason = keep, reason.strip()
-    if needs_second(row):
+    if needs_second(row, at.date()):
         row.state, row.proposed_by = _State.PROPOSED, by
         row.save()
         _note("propose-merge", row, by, at)

@@ -119,7 +119,8 @@ def _held(desk: Desk, seen: dict[int, Side]) -> None:
     """What each is getting and recognised as: of their own, or with their home."""
     homes = [side.home.pk for side in seen.values() if side.home]
     whose = Q(person__in=seen) | Q(person__isnull=True, household__in=homes)
-    for receipt in Receipt.objects.filter(whose, until__isnull=True).order_by("since"):
+    running = Q(until__isnull=True) | Q(until__gt=desk.on)
+    for receipt in Receipt.objects.filter(whose, running).order_by("since"):
         for side in _of(seen, receipt):
             name = labels.measure(desk.program, receipt.measure)
             fen = receipt.amount_fen
@@ -127,7 +128,7 @@ def _held(desk: Desk, seen: dict[int, Side]) -> None:
             shared = "" if receipt.person_id else "（全家）"
             side.gets.append(f"{name}{sum_told}{shared}，{receipt.since} 起")
             side.paid = side.paid or bool(fen)
-    for held in Recognition.objects.filter(whose, until__isnull=True).order_by("since"):
+    for held in Recognition.objects.filter(whose, running).order_by("since"):
         for side in _of(seen, held):
             side.recognised.append(labels.measure(desk.program, held.category))
 
