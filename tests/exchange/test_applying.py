@@ -10,6 +10,7 @@ from jiekun.exchange import actions, applying, queries, undoing
 from jiekun.exchange.models import Import, ImportFile, ImportRow
 from jiekun.journal.models import Entry
 from jiekun.registry import actions as registry
+from jiekun.registry.merging import merge
 from jiekun.registry.models import FactRecord, PersonFacts, Receipt, Recognition
 
 from .conftest import AT, DIBAO, PEOPLE, TODAY, bring, finish, settle
@@ -184,6 +185,19 @@ def test_a_row_somebody_changed_since_is_kept_and_said(village):
     assert village.officers["shequ"].name in told
     assert "工资收入" in told
     assert wage(village.he) == 1500
+
+
+def test_a_row_of_somebody_merged_since_is_kept_and_says_where(village):
+    of = applied(village, people(village))
+    merge(kept=village.far.person, gone=village.he.person, reason="见了本人", by=village.street,
+          at=AT)  # fmt: skip
+    said = FactRecord.objects.count()
+    of = undone(village, of)
+    assert outcomes(of) == {2: "kept", 3: "undone"}
+    assert f"已与 {village.far.person.pk} 号合并" in of.rows.get(number=2).told
+    # Only of the other row is anything said: that its word is withdrawn.
+    assert not FactRecord.objects.filter(person=village.he.person).exists()
+    assert FactRecord.objects.count() == said + 1
 
 
 def test_a_fact_somebody_settled_since_is_kept(village):

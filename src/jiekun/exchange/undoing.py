@@ -10,7 +10,14 @@ from jiekun.journal.many import any_of
 from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 from jiekun.registry import actions as registry
-from jiekun.registry.models import FactRecord, PersonFacts, Receipt, Recognition, Settlement
+from jiekun.registry.models import (
+    FactRecord,
+    Person,
+    PersonFacts,
+    Receipt,
+    Recognition,
+    Settlement,
+)
 
 from .applying import Award, statements, today, together
 from .models import Import, ImportRow
@@ -23,7 +30,8 @@ _HELD: Mapping[str, type[Award]] = {"recognition": Recognition, "receipt": Recei
 def undo(of: Import, rows: Sequence[ImportRow], *, by: Officer | None, at: datetime) -> None:
     """Take back what rows wrote; they say what became of it. Not saved."""
     awards = _awards(rows)
-    kept = {**_changed(rows), **_ended(rows, awards)}
+    # Asked last, when what a merge moves is locked.
+    kept = {**_changed(rows), **_ended(rows, awards), **_merged(rows)}
     for row in rows:
         if row.pk in kept:
             _keep(row, kept[row.pk])
@@ -70,6 +78,18 @@ def _ended(rows: Sequence[ImportRow], awards: Mapping[int, Sequence[Award]]) -> 
         for row in rows
         for award in awards[row.pk]
         if award.until is not None
+    }
+
+
+def _merged(rows: Sequence[ImportRow]) -> dict[int, str]:
+    """The rows of people who stand under another number now, and what to say of it."""
+    people = Person.objects.filter(pk__in=any_of({row.person_id or 0 for row in rows}))
+    joined = people.filter(merged_into__isnull=False)
+    under = dict(joined.values_list("pk", "merged_into"))
+    return {
+        row.pk: f"导入以后，这个人已与 {under[row.person_id]} 号合并，请在那里改"
+        for row in rows
+        if row.person_id in under
     }
 
 
