@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -229,6 +230,19 @@ def test_a_decision_is_noted_shown_and_ended(decided, street, village):
     made.refresh_from_db()
     assert str(made.until) == "2024-11-01"
     assert street.post(decided, end).status_code == 409
+
+
+def test_a_decision_with_an_end_to_come_may_end_sooner(decided, street, village):
+    made = Recognition.objects.create(
+        household=village.home, category="dibao", since=date(2024, 10, 15),
+        until=date(2025, 1, 1), decided_by="武昌区民政局",
+    )  # fmt: skip
+    assert f'name="recognition" value="{made.pk}"' in street.get(decided).content.decode()
+    end = {"act": "end", "recognition": made.pk, "until": "2024-11-01", "reason": "收入超标",
+           "seen_at": AT.isoformat()}  # fmt: skip
+    assert street.post(decided, end).status_code == 302
+    made.refresh_from_db()
+    assert str(made.until) == "2024-11-01"
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def end_recognition(
     """Note from which day a recognition no longer holds, and why. Raises as the other does."""
     _locked(recognition.household, by, seen_at)
     recognition = Recognition.objects.get(pk=recognition.pk)
-    if recognition.until is not None:
+    if recognition.until is not None and recognition.until <= at.date():
         raise RefusedError(f"这项认定 {recognition.until} 起已经结束")
     if not reason.strip():
         raise RefusedError("请写明为什么结束、凭什么文书")
