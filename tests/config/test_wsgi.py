@@ -20,3 +20,18 @@ def test_the_law_is_in_its_keepers_hands_before_workers_fork():
         [sys.executable, "-c", READY], check=False, capture_output=True, text=True
     )
     assert ready.returncode == 0, ready.stderr
+
+
+FROZEN = """
+import gc
+import jiekun.config.wsgi
+
+assert gc.get_freeze_count() > 100_000
+"""
+
+
+def test_what_stays_is_not_looked_through_for_garbage():
+    frozen = subprocess.run(
+        [sys.executable, "-c", FROZEN], check=False, capture_output=True, text=True
+    )
+    assert frozen.returncode == 0, frozen.stderr

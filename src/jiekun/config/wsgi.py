@@ -1,5 +1,6 @@
 """The WSGI entry for any production server."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -14,6 +15,10 @@ def _read_the_law() -> None:
     from jiekun.offices.chosen import keeper
 
     keeper.law()
+    # The law is some 300,000 objects that stay. Looking through them for garbage held up every page
+    # of a worker for a quarter of a second, again and again.
+    gc.collect()
+    gc.freeze()
 
 
 _read_the_law()
