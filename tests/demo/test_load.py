@@ -17,6 +17,7 @@ from jiekun.demo.load import NotEmptyError
 from jiekun.journal.models import Entry
 from jiekun.offices import actions as offices
 from jiekun.registry import keys, queries
+from jiekun.registry.conflicts import conflicting
 from jiekun.registry.identifiers import read
 from jiekun.registry.models import (
     Candidate,
@@ -134,6 +135,16 @@ def test_october_takes_the_breadwinner(story):
     assert queries.members(story).get(relation="02").person.name == "李丽萍"
     children = FactRecord.objects.filter(fact="father_situation", person__facts__household=story)
     assert set(children.values_list("value", "source")) == {("dead", "公安")}
+
+
+def test_a_death_stands_whatever_was_delivered_after_it(story):
+    demo.apply_events()
+    people = queries.household_facts(story)["people"].values()
+    told = [one["father_situation"] for one in people if one["father_situation"] is not None]
+    assert told == ["dead", "dead"]
+    for one in queries.members(story).select_related("person"):
+        facts = {conflict.fact.name for conflict in conflicting(one.person, demo.DEMO_TODAY)}
+        assert "father_situation" not in facts
 
 
 def test_october_happens_once(built):

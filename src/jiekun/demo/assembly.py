@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from jiekun.journal import actions as journal
+from jiekun.law.facts import FACTS
 from jiekun.offices.models import Officer
 from jiekun.registry import actions as registry
 from jiekun.registry.models import (
@@ -17,8 +18,10 @@ from jiekun.registry.models import (
     Feed,
     Origin,
     Person,
+    PersonFacts,
     Recognition,
 )
+from jiekun.registry.wide import to_column
 
 from . import doubles, events, feeds, fit, planting, story
 from .district import District
@@ -154,3 +157,12 @@ def _happen(event: Event, people: dict[int, Person], by: Officer | None) -> None
         by=by,
         at=at,
     )
+    if event.kind == "death":
+        _deliver_since(event)
+
+
+def _deliver_since(event: Event) -> None:
+    """What a department delivers of the day before ours tells of a death in October as well."""
+    for person, fact, value in event.changes:
+        known = {fact: to_column(FACTS[fact], value)}
+        PersonFacts.objects.filter(person=person).update(**known)
