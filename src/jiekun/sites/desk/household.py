@@ -16,7 +16,7 @@ from jiekun.kernel.facts import Fact
 from jiekun.kernel.language import Measure
 from jiekun.kernel.standing_on import readings_used
 from jiekun.law.facts import FACTS
-from jiekun.registry.models import Household, Membership, Receipt, Recognition
+from jiekun.registry.models import Household, Membership, Recognition
 from jiekun.registry.queries import household_facts
 
 from . import words
@@ -26,6 +26,7 @@ from .door import Desk, desk_page, moment, page
 from .family import Member, draw, members
 from .favour import better_above
 from .masks import Masks
+from .paid import parted
 from .standing import Sorter, held
 from .timeline import SHOWN, Teller
 
@@ -98,9 +99,9 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
     """Everything the household page shows."""
     engine = decider(desk.program)
     decision = engine.decide(at.facts)
-    receipts = list(Receipt.objects.filter(household=at.household))
+    receipts, over = parted(desk, at.household, {m.id: m.title for m in at.family})
     recognitions = list(Recognition.objects.filter(household=at.household))
-    now = [r for r in receipts if _open(r, desk)], [r for r in recognitions if _open(r, desk)]
+    now = receipts, [r for r in recognitions if _open(r, desk)]
     links = partial(_links, desk, at.household.pk)
     standing = Sorter(decision, held(*now), at.name, Most(engine, at.facts), links).sort()
     address, phone = at.household.address, at.household.phone
@@ -118,6 +119,7 @@ def household_context(desk: Desk, at: Known) -> dict[str, Any]:
         "people": len(at.facts["people"]),
         "contact": next((m for m in at.family if m.head), None),
         "standing": standing,
+        "over": over,
         "questions": questions(decision, at, desk),
         # What the screening found stands in the middle of the page already.
         "story": [event for event in story if event.kind != "finding"][:SHOWN],
@@ -137,7 +139,7 @@ def _links(desk: Desk, pk: int, measure: Measure, subject: str) -> tuple[str, st
     return why, desk.url("measure", measure.name)
 
 
-def _open(award: Receipt | Recognition, desk: Desk) -> bool:
+def _open(award: Recognition, desk: Desk) -> bool:
     return award.since <= desk.on and (award.until is None or award.until > desk.on)
 
 

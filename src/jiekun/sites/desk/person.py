@@ -25,6 +25,7 @@ from .answers import Field, current, field
 from .door import Desk, desk_page, moment, one_of, page
 from .household import Known, known_of, sources
 from .masks import MASKED_FACT
+from .paid import paid_to
 from .timeline import Teller
 
 SHOWN_OF_ONE = 12
@@ -112,6 +113,7 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
         "born": at.masks.born(found.birth_date),
         "household": at.household,
         "may_record": may_record,
+        "paid": paid_to(desk, found, at.household, member.title),
         "groups": groups,
         "conflicts": len(conflicts),
         "disputed": sum(one.open for one in conflicts.values()),
