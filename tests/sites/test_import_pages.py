@@ -93,6 +93,21 @@ def test_problems_are_shown_by_row_and_nothing_else_is_written(street, known, vi
     assert PersonFacts.objects.get(person=village.grandmother).odd_job_income is None
 
 
+def test_who_was_not_looked_for_is_not_told_as_missing(street, known):
+    stranger = ["无名氏", number(date(1990, 1, 1), 7), "", ""]
+    _, address = checked(street, BAD, stranger)
+    page = street.get(address).content.decode()
+    assert page.count("号码不对，没有查") == page.count("没有找到") == 1
+    assert page.count("无** ") == 2
+    assert "无名氏" not in page
+
+
+def test_a_file_with_no_good_row_waits_to_be_mended(street, known):
+    _, address = checked(street, BAD)
+    for page in (street.get(address), street.get("/imports/")):
+        assert '<span class="chip ask">要改</span>' in page.content.decode()
+
+
 def test_the_rows_to_mend_are_a_workbook(street, known):
     _, address = checked(street, GOOD, BAD)
     answer = street.post(f"{address}to-mend.xlsx")

@@ -35,6 +35,8 @@ _LONG_AGO = date(1990, 1, 1)
 _SUMS = ("合计", "总计", "小计", "共计", "本页合计", "累计")
 _FOOT = ("制表", "填表", "审核", "负责人", "经办人", "备注", "说明", "注")
 
+# Told of a good number that is nobody's here; without a good number nobody is looked for.
+NOT_HERE = "本辖区登记的人里没有这个号码：请核对；确是新来的人，先登记再导入"
 _LONG_NUMBER = re.compile(r"\d{7,}(?=\d{4})")
 
 Row = tuple[int, list[Cell | Broken]]
@@ -102,6 +104,9 @@ class Checker:
 
     def _row(self, draft: _Draft) -> ImportRow:
         wrong = ImportRow.Outcome.REFUSED if draft.problems else ImportRow.Outcome.READY
+        if draft.person is None and draft.name:
+            # So that the row is known again; more of the name stays in the sealed file.
+            draft.says["name"] = f"{draft.name[:1]}**"
         return ImportRow(
             of=self.of, number=draft.number, person_id=draft.person, says=draft.says,
             problems=draft.problems, outcome=wrong,
@@ -191,10 +196,7 @@ class Checker:
                 continue
             person = found.people.get(draft.digest)
             if person is None:
-                draft.wrong(
-                    self.places["id_number"],
-                    "本辖区登记的人里没有这个号码：请核对；确是新来的人，先登记再导入",
-                )
+                draft.wrong(self.places["id_number"], NOT_HERE)
                 continue
             draft.person = person.pk
             if draft.name and draft.name != person.name:

@@ -119,7 +119,8 @@ class ImportRow(models.Model):
     # As the spreadsheet numbers it.
     number = models.IntegerField()
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    # What it says, without who it is: {"since": "2024-03-01", "amount": "500.00", "facts": {}}.
+    # What it says, without who it is: {"since": "2024-03-01", "amount": "500.00", "facts": {}};
+    # of somebody not found, a masked name: {"name": "何**"}.
     says = models.JSONField(default=dict)
     # [[place of the column from nought or null, what is wrong]].
     problems = models.JSONField(default=list)

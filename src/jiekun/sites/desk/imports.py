@@ -11,12 +11,14 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from jiekun.exchange import actions, files, layouts, marking, queries, steps
+from jiekun.exchange.checking import NOT_HERE
 from jiekun.exchange.models import Import, ImportRow
 from jiekun.exchange.tables import Broken, Cell, Table
 from jiekun.law.facts import FACTS
@@ -69,7 +71,9 @@ def _found(desk: Desk, pk: int) -> Import:
 def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What was brought, the newest first."""
     _keep_ledgers(desk)
+    ready = ImportRow.objects.filter(of=OuterRef("pk"), outcome=ImportRow.Outcome.READY)
     rows = queries.visible_to(desk.officer, desk.on).select_related("by").order_by("-pk")
+    rows = rows.annotate(ready=Exists(ready))
     pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     known = layouts.LAYOUTS
@@ -77,10 +81,18 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponse:
         request,
         "desk/imports.html",
         pages=here,
-        rows=[(of, known[of.layout].label if of.layout else "") for of in here],
+        rows=[
+            (of, known[of.layout].label if of.layout else "", _stage(of, getattr(of, "ready")))  # noqa: B009
+            for of in here
+        ],
         ledgers=known.values(),
         largest=files.LARGEST_BYTES // 1_000_000,
     )
+
+
+def _stage(of: Import, ready: bool) -> str:
+    """How far an import is; checked with nothing in it that is good, it waits to be mended."""
+    return of.get_state_display() if ready or of.state != Import.State.CHECKED else "要改"
 
 
 @desk_page()
@@ -224,6 +236,7 @@ def _rows(request: HttpRequest, desk: Desk, of: Import) -> dict[str, object]:
         "outcomes": [(key, known[key], counts[key], TONES.get(ImportRow.Outcome(key), "plain"))
                      for key in known if key in counts],
         "outcome": outcome,
+        "stage": _stage(of, bool(counts.get("ready"))),
         "ready": counts.get("ready", 0),
         "to_mend": sum(counts.get(key, 0) for key in ("refused", "failed", "kept")),
         "skipped": [(SKIPPED[kind], many) for kind, many in of.skipped.items()],
@@ -235,13 +248,22 @@ def _rows(request: HttpRequest, desk: Desk, of: Import) -> dict[str, object]:
 def _line(desk: Desk, row: ImportRow, headings: Sequence[str]) -> dict[str, object]:
     return {
         "number": row.number,
-        "person": row.person_id,
-        "name": desk.masks.name(row.person.name) if row.person else "",
+        "person": row.person_id if row.person else None,
+        "name": desk.masks.name(row.person.name if row.person else row.says.get("name", "")),
+        "sought": _sought(row),
         "says": _says(row.says),
         "outcome": row.get_outcome_display(),
         "tone": TONES.get(ImportRow.Outcome(row.outcome), "plain"),
         "told": row.told or marking.told_of(row, headings),
     }
+
+
+def _sought(row: ImportRow) -> str:
+    """Why a row shows nobody: hidden from this officer, not found, or never looked for."""
+    if row.person_id:
+        return "辖区外的人"
+    found_none = any(told == NOT_HERE for _, told in row.problems)
+    return "没有找到" if found_none else "号码不对，没有查"
 
 
 def _says(says: Mapping[str, object]) -> str:
