@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from jiekun.journal.models import Entry
+from jiekun.offices.queries import with_former
 from jiekun.registry import actions, pairing
 from jiekun.registry.alike import alike, open_candidates
 from jiekun.registry.models import Candidate, Person, Receipt
-from jiekun.registry.pair_steps import KNOWING, MOVES, PairAct, hindrance
+from jiekun.registry.pair_steps import KNOWING, MOVES, PairAct, hindrance, unhindered
 
-from .conftest import COMMUNITY, THERE, household, person
+from .conftest import COMMUNITY, LAST_WEEK, THERE, household, person, place
 
 _S = Candidate.State
 
@@ -109,6 +111,65 @@ def test_a_pair_across_streets_is_decided_by_the_district(head, officers, at):
 def test_an_area_sees_its_own_pairs(pair):
     street, elsewhere = frozenset({COMMUNITY[:9]}), frozenset({THERE[:9]})
     assert [open_candidates(a) for a in (street, elsewhere, frozenset())] == [1, 0, 0]
+
+
+def test_a_pair_goes_where_its_people_go(pair, double, officers, at):
+    home = double.memberships.get().household
+    told = {"reason": "搬家", "by": officers["qu"], "at": at}
+    actions.move_household(
+        household=home, community=place(), address="东湖路2号", on=LAST_WEEK, **told
+    )
+    assert [open_candidates(frozenset({a[:9]})) for a in (COMMUNITY, THERE)] == [1, 1]
+    told = {"keep": double.pk, "reason": "看了户口簿", "at": at}
+    with pytest.raises(actions.RefusedError, match="报区民政"):
+        pairing.say_same(pair=pair, by=officers["jiedao"], **told)
+    assert pairing.say_same(pair=pair, by=officers["qu"], **told).state == _S.MERGED
+    pair.refresh_from_db()
+    people = (pair.one, pair.other)
+    assert (pair.area_one, pair.area_other) == tuple(one.area for one in people)
+
+
+def test_what_waited_of_a_row_that_gave_way_is_closed_until_it_is_back(
+    pair, head, double, officers, at
+):
+    third = person("何平", "he ping", head.birth_date)
+    household(COMMUNITY, (third, "02"))
+    likes = [alike(double.pk, third.pk), alike(head.pk, third.pk)]
+    gone, stays = pairing.note_pairs(pairs=likes, found="nightly", by=None, at=at)
+    told = {"pair": pair, "reason": "看了户口簿", "by": officers["jiedao"], "at": at}
+    pairing.say_same(keep=head.pk, **told)
+    assert state_of(gone, stays) == [_S.CLOSED, _S.OPEN]
+    pairing.undo_merge(**told)
+    assert state_of(gone, stays) == [_S.OPEN, _S.OPEN]
+
+
+def state_of(*pairs):
+    return [Candidate.objects.get(pk=one.pk).state for one in pairs]
+
+
+@pytest.mark.parametrize(("state", "told"), [("open", 7), ("later", 7), ("different", 8)])
+def test_a_pair_nobody_decided_says_how_likely_it_is_now(pair, head, double, at, state, told):
+    Candidate.objects.update(state=state, thousandths=8)
+    now = replace(alike(head.pk, double.pk), thousandths=7)
+    assert pairing.note_pairs(pairs=[now], found="nightly", by=None, at=at) == []
+    assert Candidate.objects.get().thousandths == told
+
+
+@pytest.mark.parametrize("who", ["shequ", "jiedao", "jiedao2", "qu", "quzhang", "shenji"])
+def test_who_may_confirm_is_the_same_asked_of_one_pair_or_of_all(
+    pair, head, double, officers, at, who
+):
+    paid(head)
+    paid(double)
+    told = {"pair": pair, "keep": head.pk, "reason": "像", "at": at}
+    proposed = pairing.say_same(by=officers["jiedao"], **told)
+    officer, on = officers[who], at.date()
+    found = unhindered(
+        PairAct.CONFIRM, _S.PROPOSED, by=officer, posts=list(officer.posts_on(on)),
+        covering=lambda codes: with_former(codes, on),
+    )  # fmt: skip
+    may = not hindrance(PairAct.CONFIRM, proposed, by=officer, on=on)
+    assert Candidate.objects.filter(found).exists() is may
 
 
 def test_no_step_is_taken_without_a_reason(pair, officers, at):

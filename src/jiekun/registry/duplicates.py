@@ -23,11 +23,14 @@ class Candidate(models.Model):
         PROPOSED = "proposed", "等第二人确认"
         MERGED = "merged", "是同一个人，已合并"
         DIFFERENT = "different", "不是同一个人"
+        # One of the two went into a third: the row that stays is compared anew.
+        CLOSED = "closed", "其中一份已与别人合并"
 
     id = models.BigAutoField(primary_key=True)
     one = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", db_index=False)
     other = models.ForeignKey("registry.Person", models.PROTECT, related_name="+")
-    # The communities both live in, or lived in last: lists are limited by these.
+    # The communities both live in, or lived in last: lists are limited by these. The database
+    # keeps them as people move.
     area_one = models.CharField(max_length=12)
     area_other = models.CharField(max_length=12)
     # What agrees and what does not: {field: level}, as `likeness` names them.

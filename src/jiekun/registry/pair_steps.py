@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.db.models import Q
 
 from jiekun.offices.models import Officer, Post, Role
-from jiekun.offices.queries import with_former
+from jiekun.offices.queries import with_former, within
 
 from .duplicates import Candidate
 
@@ -94,9 +95,25 @@ def hindered(
             return "两个人不都在您的辖区：请报区民政核对"
         named = "、".join(sorted(str(role.label) for role in roles))
         return f"“{PairAct(act).label}”要由{named}来做"
-    holders = {post.officer_id for post in held}
-    # Who stands in for somebody acts with that person's hands: four eyes see more than two.
-    hands = {by.pk} | (set() if by.pk in holders else holders)
-    if any(getattr(pair, f"{who}_id") in hands for who in found[0].not_after):
+    if any(getattr(pair, f"{who}_id") in _hands(by, held) for who in found[0].not_after):
         return "提出合并的人不能自己确认：双方都在领钱，请另一位来确认"
     return ""
+
+
+def _hands(by: Officer, held: Iterable[Post]) -> set[int]:
+    """Who stands in for somebody acts with that person's hands: four eyes see more than two."""
+    holders = {post.officer_id for post in held}
+    return {by.pk} | (set() if by.pk in holders else holders)
+
+
+def unhindered(
+    act: str, state: str, *, by: Officer, posts: Iterable[Post], covering: Covering
+) -> Q:
+    """The pairs in a state on which this officer may take a step, as `hindered` tells of one."""
+    move = moves(act, state)[0]
+    held = [post for post in posts if post.role in move.roles]
+    areas = covering(frozenset(post.area_id for post in held))
+    open_ones = Q(state=state) & within(areas, "area_one") & within(areas, "area_other")
+    for who in move.not_after:
+        open_ones &= ~Q(**{f"{who}__in": _hands(by, held)})
+    return open_ones

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from jiekun.journal import actions as journal
 from jiekun.offices.models import Officer
@@ -16,13 +17,16 @@ from .duplicates import Candidate, Merge
 from .following import receives_money
 from .likeness import Levels
 from .merging import merge, unmerge
-from .models import Person
+from .models import Household, Membership, Person
 from .noting import note_act
 from .pair_steps import PairAct, hindrance
 from .queries import areas_of
 from .scope import whole_registry
 
 _State = Candidate.State
+_WAITING = (_State.OPEN, _State.LATER, _State.PROPOSED)
+# What a step says of a pair; where both live is not for it to say.
+_SAID = ("state", "keep", "proposed_by", "reason", "decided_by", "decided_at")
 # Of a batch this many pairs are named in one line of the journal.
 PAIRS_A_LINE = 200
 _TWO_AREAS = "the two rows may lie in two areas, and both offices are told"
@@ -60,11 +64,14 @@ def note_pairs(
     for key, pair in given.items():
         row = held.get(key) or Candidate(one_id=pair.one, other_id=pair.other, found=found)
         row.area_one, row.area_other = (areas.get(person, "") for person in key)
-        if row.pk and not _asked_anew(row, pair):
-            # People move: whoever sees to them now finds the pair.
-            row.save(update_fields=["area_one", "area_other"])
+        anew = not row.pk or _asked_anew(row, pair)
+        if anew or row.state in (_State.OPEN, _State.LATER):
+            # Whoever has it before them sees them as they are known now.
+            row.why, row.thousandths = pair.levels, pair.thousandths
+            row.fingerprint = pair.fingerprint
+        if not anew:
+            row.save(update_fields=["area_one", "area_other", "why", "thousandths", "fingerprint"])
             continue
-        row.why, row.thousandths, row.fingerprint = pair.levels, pair.thousandths, pair.fingerprint
         row.state, row.found_at = _State.OPEN, at
         row.decided_by = row.decided_at = None
         row.save()
@@ -92,10 +99,19 @@ def _locked(pair: Candidate, act: PairAct, reason: str, by: Officer, at: datetim
     """The pair's row, locked, if this officer may take the step. Raises RefusedError."""
     if not reason.strip():
         raise RefusedError("请写明理由：看了什么材料、问了谁")
+    _lock_homes(pair)
     row = Candidate.objects.select_for_update().get(pk=pair.pk)
+    row.area_one, row.area_other = row.one.area, row.other.area
     if told := hindrance(act, row, by=by, on=at.date()):
         raise RefusedError(told)
     return row
+
+
+def _lock_homes(pair: Candidate) -> None:
+    """Homes before pairs: whoever moves a family locks its home, and the pair's areas follow."""
+    people = (pair.one_id, pair.other_id)
+    homes = Membership.objects.filter(person__in=people, until__isnull=True).values("household")
+    list(Household.objects.select_for_update().filter(pk__in=homes).order_by("pk"))
 
 
 def needs_second(pair: Candidate, on: date) -> bool:
@@ -116,7 +132,7 @@ def say_same(*, pair: Candidate, keep: int, reason: str, by: Officer, at: dateti
     row.keep_id, row.reason = keep, reason.strip()
     if needs_second(row, at.date()):
         row.state, row.proposed_by = _State.PROPOSED, by
-        row.save()
+        row.save(update_fields=_SAID)
         _note("propose-merge", row, by, at)
         return row
     row.proposed_by = None
@@ -137,12 +153,19 @@ def _merged(row: Candidate, by: Officer, at: datetime) -> Candidate:
     assert kept is not None
     gone = Person.objects.get(pk=row.other_id if row.keep_id == row.one_id else row.one_id)
     merge(kept=kept, gone=gone, reason=row.reason, proposed_by=row.proposed_by, by=by, at=at)
+    _of(gone).filter(state__in=_WAITING).exclude(pk=row.pk).update(
+        state=_State.CLOSED, keep=None, proposed_by=None, decided_by=by, decided_at=at
+    )
     return _decided(row, _State.MERGED, by, at)
+
+
+def _of(person: Person) -> QuerySet[Candidate]:
+    return Candidate.objects.filter(Q(one=person) | Q(other=person))
 
 
 def _decided(row: Candidate, state: str, by: Officer, at: datetime) -> Candidate:
     row.state, row.decided_by, row.decided_at = state, by, at
-    row.save()
+    row.save(update_fields=_SAID)
     return row
 
 
@@ -174,7 +197,7 @@ def send_back(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Can
     """A merge that was proposed is not made: the pair is open again. Raises RefusedError."""
     row = _locked(pair, PairAct.BACK, reason, by, at)
     row.state, row.keep, row.proposed_by, row.reason = _State.OPEN, None, None, reason.strip()
-    row.save()
+    row.save(update_fields=_SAID)
     _note("send-merge-back", row, by, at)
     return row
 
@@ -190,7 +213,11 @@ def undo_merge(*, pair: Candidate, reason: str, by: Officer, at: datetime) -> Ca
     unmerge(merge=made, reason=reason.strip(), by=by, at=at)
     row.state, row.keep, row.proposed_by, row.reason = _State.OPEN, None, None, reason.strip()
     row.decided_by = row.decided_at = None
-    row.save()
+    row.save(update_fields=_SAID)
+    alone = Q(one__merged_into__isnull=True, other__merged_into__isnull=True)
+    _of(made.gone).filter(alone, state=_State.CLOSED).update(
+        state=_State.OPEN, decided_by=None, decided_at=None
+    )
     return row
 
 
