@@ -63,11 +63,11 @@ def test_a_newborn_joins_and_is_counted(act, family, newcomer):
 @pytest.mark.parametrize(
     ("relation", "on", "why"),
     [
-        ("20", LAST_WEEK, "登记为女性，与户主关系不能是“儿子”"),
+        ("20", LAST_WEEK, "登记为女性的人，与户主关系不能是“儿子”"),
         ("02", LAST_WEEK, "已有户主 何平"),
         ("10", LAST_WEEK, "已有配偶 吴芳"),
         ("ZZ", LAST_WEEK, "没有“ZZ”"),
-        ("30", date(2024, 10, 1), "早于 何小满 的出生日期"),
+        ("30", date(2024, 10, 1), "早于这个人的出生日期"),
         ("30", date(2024, 11, 2), "还没有到"),
     ],
 )
@@ -81,8 +81,16 @@ def test_who_lives_elsewhere_does_not_join_before_leaving(act, family, wife, new
     other = act(
         actions.open_household, members={newcomer.pk: "02"}, community=place(), address="东湖路2号"
     )
-    with pytest.raises(actions.RefusedError, match="现在住在 何家"):
+    with pytest.raises(actions.RefusedError, match="现在住在另一户") as refused:
         act(actions.join_household, household=other, person=wife, relation="52")
+    assert "何家" not in str(refused.value)
+
+
+def test_who_is_not_let_in_is_told_of_without_name_or_birthday(act, family, newcomer):
+    early = {"household": family, "person": newcomer, "on": date(2024, 10, 1)}
+    with pytest.raises(actions.RefusedError, match="早于这个人的出生日期") as refused:
+        act(actions.join_household, relation="30", **early)
+    assert not any(part in str(refused.value) for part in (newcomer.name, "2024-10-20"))
 
 
 def test_who_left_does_not_join_before_the_day_they_left(act, family, wife, newcomer):

@@ -205,7 +205,7 @@ def _check_signature(person: Person, ground: str, signed_by: Person | None, on: 
         if signed_by.pk == person.pk or _age(signed_by, on) < GROWN_UP:
             raise RefusedError("监护人应是另一位成年人")
     elif ground == Ground.CONSENT and _age(person, on) < GROWN_UP:
-        raise RefusedError(f"{person.name} 未满 {GROWN_UP} 周岁，授权书要由监护人签")
+        raise RefusedError(f"未满 {GROWN_UP} 周岁的人，授权书要由监护人签")
 
 
 def _age(person: Person, on: date) -> int:

@@ -40,6 +40,7 @@ class TakenError(RefusedError):
         self.person_id = person_id
 
 
+@whole_registry("whose office to ask about a number held in another area")
 def _office_of(person_id: int) -> str:
     """The street that looks after somebody."""
     area = areas_of([person_id]).get(person_id, "")
@@ -104,12 +105,10 @@ def _fits(person: Person, said: Number) -> None:
     label = said.kind.label
     if said.birth_date is not None and said.birth_date != person.birth_date:
         raise RefusedError(
-            f"{label}里的出生日期是 {said.birth_date}，登记的是 {person.birth_date}；"
-            "请先查清哪个对，登记错了就先改出生日期"
+            f"{label}里的出生日期和登记的不一样；请先查清哪个对，登记错了就先改出生日期"
         )
     if said.sex is not None and said.sex != person.sex:
-        named = {Person.Sex.MALE.value: "男", Person.Sex.FEMALE.value: "女"}
-        raise RefusedError(f"{label}表明是{named[said.sex]}性，登记的是{named[person.sex]}性")
+        raise RefusedError(f"{label}里的性别和登记的不一样；请先查清哪个对，登记错了就先改性别")
     if said.within:
         own = _open(person, PROVING).first()
         ring = keys.ring()
@@ -128,8 +127,7 @@ def _only_one(
         other = living.filter(person=person).first()
         if other is not None:
             raise RefusedError(
-                f"{person.name} 已有{said.kind.label}（尾号 {other.tail}）；"
-                "换了新号，请先注明旧号哪天停用"
+                f"这个人已有{said.kind.label}（尾号 {other.tail}）；换了新号，请先注明旧号哪天停用"
             )
 
 
@@ -213,7 +211,7 @@ def rename_person(
     person = Person.objects.select_for_update().get(pk=person.pk)
     refuse_unseen(person, {"rename-person": "改名"}, by, seen_at)
     if cleaned == person.name:
-        raise RefusedError(f"现在就叫 {person.name}")
+        raise RefusedError("现在就叫这个名字")
     if not person.birth_date <= on <= at.date():
         raise RefusedError(f"改名日期 {on} 不在出生日期和今天之间")
     FormerName.objects.create(

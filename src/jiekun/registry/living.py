@@ -179,7 +179,7 @@ def move_member(
 ) -> Membership:
     """Somebody moves from one household to another on a day."""
     if household.pk == to.pk:
-        raise RefusedError(f"{person.name} 已经住在这一户")
+        raise RefusedError("这个人已经住在这一户")
     act = Act(by, at, on, reason)
     act.check_day()
     home, there = _both(household, to, seen, seen_to)

@@ -134,7 +134,7 @@ def report_death(
     home = _home_of(person, seen)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.died_on is not None:
-        raise RefusedError(f"{person.name} 已登记于 {person.died_on} 去世")
+        raise RefusedError(f"这个人已登记于 {person.died_on} 去世")
     if not person.birth_date <= died_on <= at.date():
         raise RefusedError(f"去世日期 {died_on} 不在出生日期和今天之间")
     area = area_of(person)

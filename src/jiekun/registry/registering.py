@@ -48,11 +48,11 @@ def enter_register(
     register = _register(read_register(number), kind, address, community)
     before = person.registrations.filter(until__isnull=True).first()
     if before is not None and before.register_id == register.pk:
-        raise RefusedError(f"{person.name} 已经在这本户口簿上")
+        raise RefusedError("这个人已经在这本户口簿上")
     if before is not None and on < before.since:
         raise RefusedError(f"落户日期 {on} 早于上一次落户的日期 {before.since}")
     if person.registrations.filter(until__gt=on).exists():
-        raise RefusedError(f"{person.name} 在 {on} 还落在另一本户口簿上，日期重叠")
+        raise RefusedError(f"这个人在 {on} 还落在另一本户口簿上，日期重叠")
     if before is not None:
         before.until = on
         before.save(update_fields=["until"])
@@ -97,7 +97,7 @@ def leave_register(
     refuse_unseen(person, ACTS, by, seen_at)
     standing = person.registrations.filter(until__isnull=True).first()
     if standing is None:
-        raise RefusedError(f"{person.name} 现在不在任何户口簿上")
+        raise RefusedError("这个人现在不在任何户口簿上")
     if not standing.since <= on <= at.date():
         raise RefusedError(f"迁出日期 {on} 不在落户日期和今天之间")
     standing.until = on

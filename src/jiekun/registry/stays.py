@@ -93,7 +93,7 @@ def stay_of(home: Household, person: Person) -> Membership:
     """Somebody's open stay in a household. Raises RefusedError."""
     found = next((stay for stay in staying(home) if stay.person_id == person.pk), None)
     if found is None:
-        raise RefusedError(f"{person.name} 现在不住在 {home.name}（{home.pk} 号）")
+        raise RefusedError(f"这个人现在不住在 {home.name}（{home.pk} 号）")
     return found
 
 
@@ -105,7 +105,7 @@ def relation_of(code: str, person: Person) -> Relation:
         raise RefusedError(f"没有“{code}”这种与户主关系，请从列表里选") from None
     if not fits(relation, person.sex):
         named = person.get_sex_display()
-        raise RefusedError(f"{person.name} 登记为{named}性，与户主关系不能是“{relation.label}”")
+        raise RefusedError(f"登记为{named}性的人，与户主关系不能是“{relation.label}”")
     return relation
 
 
@@ -127,21 +127,24 @@ def come(home: Household, person: Person, code: str, act: Act) -> Membership:
 
 
 def _may_come(home: Household, person: Person, act: Act) -> None:
-    """Alive, born, and nowhere else on that day."""
+    """Alive, born, and nowhere else on that day.
+
+    Who comes may be somebody the officer sees behind a mask, or not at all: what is wrong is told
+    without a name, a birthday or a home of theirs.
+    """
     if person.died_on is not None:
-        raise RefusedError(f"{person.name} 已登记于 {person.died_on} 去世")
+        raise RefusedError(f"这个人已登记于 {person.died_on} 去世")
     if act.on < person.birth_date:
-        raise RefusedError(f"日期 {act.on} 早于 {person.name} 的出生日期 {person.birth_date}")
+        raise RefusedError(f"日期 {act.on} 早于这个人的出生日期")
     if act.on < home.created_on:
         raise RefusedError(f"日期 {act.on} 早于 {home.name} 立户的日期 {home.created_on}")
     if person.moved_away_on is not None and act.on < person.moved_away_on:
-        raise RefusedError(f"{person.name} {person.moved_away_on} 才迁出，不能更早就回来")
-    for stay in Membership.objects.filter(person=person).select_related("household"):
-        there = f"{stay.household.name}（{stay.household_id} 号）"
+        raise RefusedError(f"这个人 {person.moved_away_on} 才迁出，不能更早就回来")
+    for stay in Membership.objects.filter(person=person):
         if stay.until is None:
-            raise RefusedError(f"{person.name} 现在住在 {there}，请先办离开，或直接办转户")
+            raise RefusedError("这个人现在住在另一户，请先办离开，或直接办转户")
         if stay.until > act.on:
-            raise RefusedError(f"{person.name} 到 {stay.until} 前还住在 {there}，日期重叠")
+            raise RefusedError(f"这个人到 {stay.until} 前还住在另一户，日期重叠")
 
 
 def _fits_in(home: Household, relation: Relation) -> None:
