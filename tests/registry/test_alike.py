@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
@@ -13,7 +14,8 @@ from jiekun.registry import actions, likeness
 from jiekun.registry.alike import people_like
 from jiekun.registry.likeness import LEVELS, Identity, compare, one_off, thousandths, told
 from jiekun.registry.models import Candidate, Person
-from jiekun.registry.welcoming import Newcomer
+from jiekun.registry.scope import seeing
+from jiekun.registry.welcoming import Newcomer, known_already
 
 from .conftest import THERE, household, person
 
@@ -121,6 +123,21 @@ def test_of_people_elsewhere_the_district_decides(family, officers, at):
     assert Candidate.objects.get().state == "open"
 
 
+def test_who_is_hardly_alike_is_nobodys_question(family, officers, at):
+    away = person("何宁", "he ning", date(1980, 9, 9))
+    household(THERE, (away, "02"))
+    entered(family, officers, at, unlike=[away.pk])
+    assert not Candidate.objects.exists()
+
+
+def test_who_is_being_entered_is_waited_for(db):
+    known_already(Newcomer("何萍", "male", BORN))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                       " AND pid = pg_backend_pid()")  # fmt: skip
+        assert cursor.fetchone() == (1,)
+
+
 def test_a_number_somebody_holds_is_refused_with_who_may_help(head, wife, officers, at, ring):
     number = "42010619800501003"
     number += ric.calc_check_digit(number + "0")
@@ -129,3 +146,8 @@ def test_a_number_somebody_holds_is_refused_with_who_may_help(head, wife, office
     Person.objects.filter(pk=wife.pk).update(birth_date=BORN, sex="male")
     with pytest.raises(actions.TakenError, match="紫阳街道或区民政"):
         actions.claim_identifier(person=wife, by=officers["jiedao"], **told)
+    # Behind the wall too, where the holder is not seen.
+    away = person("何萍", "he ping", BORN)
+    household(THERE, (away, "02"))
+    with seeing([THERE[:9]]), pytest.raises(actions.TakenError, match="紫阳街道或区民政"):
+        actions.claim_identifier(person=away, by=officers["qu"], **told)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from jiekun.offices.models import Division, Officer
 
@@ -14,6 +14,7 @@ from .alike import alike, people_like
 from .checks import RefusedError
 from .identifiers import IdentifierKind, read
 from .identifying import claim_identifier
+from .likeness import model
 from .living import join_household, open_household, register_person
 from .models import Candidate, Household, Membership, Person, Relation
 from .names import clean_name
@@ -53,7 +54,14 @@ def read_newcomer(newcomer: Newcomer, on: date) -> Newcomer:
 
 
 def known_already(newcomer: Newcomer) -> list[Person]:
-    """People in the registry who may be this one: of that number, or alike; likeliest first."""
+    """People in the registry who may be this one: of that number, or alike; likeliest first.
+
+    Asked in the transaction that enters them: whoever enters the same person at the same moment
+    waits until it ends, and finds them.
+    """
+    said = f"{newcomer.name} {newcomer.sex} {newcomer.birth_date}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [said])
     return people_like(
         name=newcomer.name,
         sex=newcomer.sex,
@@ -115,10 +123,12 @@ def found_household(
 def _told_apart(person: Person, unlike: Collection[int], by: Officer | None, at: datetime) -> None:
     """Keep that the officer was shown people alike and said they are others.
 
-    Of those in other areas that is for whoever sees both to say: the pair waits for them.
+    Of those in other areas that is for whoever sees both to say: the pair waits for them. Who is
+    less like than the nightly run asks for is nobody's question.
     """
-    alikes = [alike(person.pk, other) for other in unlike]
-    for pair in note_pairs(pairs=alikes, found=Candidate.Found.ENTRY, by=by, at=at):
+    alikes = (alike(person.pk, other) for other in unlike)
+    likely = [one for one in alikes if one.thousandths >= model().threshold]
+    for pair in note_pairs(pairs=likely, found=Candidate.Found.ENTRY, by=by, at=at):
         if by is not None and not hindrance(PairAct.DIFFERENT, pair, by=by, on=at.date()):
             say_different(pair=pair, reason="登记时核对过，不是同一个人", by=by, at=at)
 
