@@ -32,6 +32,13 @@ def test_the_death_is_told_first(page):
     assert "原户主 10 月 8 日去世" in page
 
 
+def test_what_may_be_done_stands_in_one_row_at_the_top(page):
+    row = page.partition('class="deeds"')[2].partition('class="cols"')[0]
+    for deed in ("变动", "认定", "材料", "说法不一", "看全名和电话", "打印", "谁看过"):
+        assert deed in row, deed
+        assert page.count(f">{deed}</a>") + page.count(f">{deed}</summary>") == 1, deed
+
+
 def test_the_family_is_drawn_with_whom_it_lost(page):
     assert 'class="gone"' in page
     assert "婆婆 周** 78" in page
