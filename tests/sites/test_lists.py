@@ -98,6 +98,18 @@ def test_being_recognised_is_having_what_only_recognises(village):
     assert found.received
 
 
+def test_policies_to_choose_from_stand_in_the_order_of_their_names(look, village):
+    choice = look("/unreached/").partition('<select name="measure">')[2].partition("</select>")[0]
+    labels = re.findall(r"<option[^>]*>([^<]*)", choice)[1:]
+    assert len(labels) > 1
+    assert labels == sorted(labels, key=lambda label: label.encode("gb18030"))
+
+
+def test_a_list_with_nothing_on_it_is_not_offered_for_taking(look, village):
+    assert "导出这个名单" in look("/unreached/")
+    assert "导出这个名单" not in look("/unreached/", least="11280.01")
+
+
 def test_what_changed_lists_who_fell_out(look, village):
     assert str(village.home.pk) in families(look("/changes/"))
 

@@ -115,17 +115,21 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
         chips=_chips(desk, which, chosen, places),
         streets=[d for d in places.values() if d.kind == Division.Kind.STREET],
         communities=_communities(places, chosen),
-        measures=[(name, labels.measure(desk.program, name)) for name in _offered(run, desk)],
+        measures=_offered(run, desk),
         sorts=SORTS,
         takes_for=desk.takes_for,
         most_printed=MOST_PRINTED,
     )
 
 
-def _offered(run: Run, desk: Desk) -> list[str]:
-    """Measures somebody here waits for; those that come by themselves are on no list."""
+def _offered(run: Run, desk: Desk) -> list[tuple[str, str]]:
+    """Measures somebody here waits for, by what they are called; those that come by themselves
+    are on no list."""
     counts = screened.by_measure(run, desk.areas)
-    return [name for name, found in counts.items() if {"unreached", "ask"} & found.keys()]
+    waited = [name for name, found in counts.items() if {"unreached", "ask"} & found.keys()]
+    named = [(name, labels.measure(desk.program, name)) for name in waited]
+    # This encoding has the common characters in the order of their sounds.
+    return sorted(named, key=lambda one: one[1].encode("gb18030"))
 
 
 def _places(desk: Desk) -> dict[str, Division]:

@@ -14,11 +14,13 @@ register = template.Library()
 
 @register.inclusion_tag("desk/take.html", takes_context=True)
 def take_list(context: dict[str, Any]) -> dict[str, Any]:
-    """The form that takes the list of this page away; none where the officer may not."""
+    """The form that takes the list of this page away; none where the officer may not, or where
+    nothing is on the list."""
     request = context.get("request")
     match = request.resolver_match if request else None
     name = (match.url_name or "") if match else ""
-    if request is None or name not in taking.LISTS or request.method != "GET":
+    empty = "rows" in context and not context["rows"]
+    if request is None or name not in taking.LISTS or request.method != "GET" or empty:
         return {}
     residents = taking.of_residents(name)
     purposes = context["desk"].takes_for if residents else []
