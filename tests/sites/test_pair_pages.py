@@ -146,4 +146,4 @@ def test_a_person_page_leads_to_their_pair(pair, daughter, sign_in):
 
 
 def test_what_waits_today_counts_the_pairs(pair, sign_in):
-    assert "疑似同一个人登记了两次" in sign_in("jiedao").get("/today/").content.decode()
+    assert "可能登记了两次的人" in sign_in("jiedao").get("/today/").content.decode()
