@@ -43,7 +43,15 @@ def test_all_of_the_list_is_all_of_the_list(street, printed, see):
 
 
 def test_a_family_elsewhere_is_not_printed(street, printed, village):
-    assert "选中的家庭现在不在" in printed(street, village.other).content.decode()
+    answer = printed(street, village.other, status=400)
+    assert "选中的家庭现在都不在这份名单上" in answer.content.decode()
+    assert not Entry.objects.filter(act="print", data__households=[]).exists()
+
+
+def test_what_is_on_the_list_no_more_is_counted(street, printed, village):
+    page = printed(street, village.home, village.other).content.decode()
+    assert "有 1 户现在不在这份名单上" in page
+    assert '<span class="chip">1 户</span>' in page
 
 
 @pytest.mark.parametrize(

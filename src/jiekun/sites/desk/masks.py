@@ -8,6 +8,7 @@ from datetime import date
 
 from jiekun.offices.models import Role
 from jiekun.registry.access import Data, Sight, sight
+from jiekun.registry.models import Person
 
 from . import words
 
@@ -25,6 +26,12 @@ class Masks:
     def name(self, name: str) -> str:
         """李小明, or 李**."""
         return self._through(Data.NAMES, name, words.mask_name)
+
+    def whose(self, number: int | None, person: Person | None) -> str:
+        """Whom a list's row is about: nobody is the family, somebody the database hides is not."""
+        if number is None:
+            return "全家"
+        return self.name(person.name) if person else "辖区外的人"
 
     def phone(self, phone: str) -> str:
         """13800002210, or 138****2210."""

@@ -21,6 +21,7 @@ from jiekun.screening.models import Change, Kind, Run
 
 from . import charts, labels, words
 from .door import LAWS, PLACE, BadQuery, Desk, desk_page, named, one_of, page, whole_number
+from .moved import still_here
 from .paging import rows_a_page
 
 MOST_BARS = 12
@@ -204,9 +205,10 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     measure = request.GET.get("measure") or None
     place = request.GET.get("place", "")
     rows = screened.changes(run, desk.within(place), direction=direction or None, measure=measure)
-    rows = rows.select_related("household__community__parent", "person")
+    rows, left = still_here(desk, rows.select_related("household", "person"))
     pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
+    places = Division.objects.in_bulk({change.community_code for change in here})
     return page(
         request,
         "desk/changes.html",
@@ -214,6 +216,7 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
         keep_address=True,
         run=run,
         pages=here,
+        left=left,
         direction=DIRECTIONS.get(direction, "所有变化"),
         directions=DIRECTIONS,
         chosen=direction,
@@ -222,14 +225,15 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
         place_name=named(place),
         narrowed=measure or "",
         measure=labels.measure(desk.program, measure) if measure else "",
-        rows=[_change_row(desk, change) for change in here],
+        rows=[_change_row(desk, change, places.get(change.community_code)) for change in here],
     )
 
 
-def _change_row(desk: Desk, change: Change) -> dict[str, object]:
+def _change_row(desk: Desk, change: Change, place: Division | None) -> dict[str, object]:
     return {
         "change": change,
-        "who": desk.masks.name(change.person.name) if change.person else "全家",
+        "who": desk.masks.whose(change.person_id, change.person),
+        "place": desk.places.name(place) if place else "",
         "measure": labels.measure(desk.program, change.measure),
         "before": Kind(change.before).label if change.before else "不符合",
         "after": Kind(change.after).label if change.after else "不符合",

@@ -49,7 +49,7 @@ def families(request: HttpRequest, desk: Desk) -> HttpResponse:
             {
                 "award": award,
                 "label": labels.measure(desk.program, award.category),
-                "who": desk.masks.name(award.person.name) if award.person else "全家",
+                "who": desk.masks.whose(award.person_id, award.person),
             }
             for award in shown.select_related("household__community__parent", "person")
         ],

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +25,7 @@ from jiekun.screening.models import FamilySummary, Finding, Kind, Run
 from . import labels, words
 from .door import BadQuery, Desk, desk_page, moment, named, one_of, page, whole_number
 from .looking import watermark
+from .moved import still_here
 from .paging import rows_a_page
 
 A_PAGE = 50
@@ -90,7 +91,7 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
     if run is None:
         return page(request, "desk/unscreened.html", here="unreached", keep_address=True)
     which, chosen, filters = _asked(request, desk, run)
-    rows = screened.families(run, desk.areas, filters, which=which)
+    rows, left = still_here(desk, screened.families(run, desk.areas, filters, which=which))
     counted = screened.counted(rows)
     rows_here = rows_a_page(request, A_PAGE)
     last = max(1, -(-counted.families // rows_here))
@@ -108,6 +109,7 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
         which=which,
         lists=LISTS,
         counted=counted,
+        left=left,
         rows=_rows(desk, found, places, which),
         number=number,
         last=last,
@@ -206,9 +208,8 @@ def print_picked(request: HttpRequest, desk: Desk) -> HttpResponse:
     if run is None:
         raise BadQuery("还没有筛查过，没有名单可以打印。")
     which, chosen, filters = _asked(request, desk, run)
-    rows = screened.families(run, desk.areas, filters, which=which)
-    if not request.POST.get("all"):
-        rows = rows.filter(household__in=_picked(request))
+    listed, _ = still_here(desk, screened.families(run, desk.areas, filters, which=which))
+    rows, missing = _ticked(request, listed)
     found = list(rows.select_related("household")[: MOST_PRINTED + 1])
     purpose = request.POST.get("purpose", "")
     try:
@@ -227,9 +228,24 @@ def print_picked(request: HttpRequest, desk: Desk) -> HttpResponse:
         which=which,
         chips=_chips(desk, which, chosen, places),
         rows=_rows(desk, found, places, which),
+        missing=missing,
         back=desk.url("unreached", list="" if which == "unreached" else which, **chosen),
         watermark=watermark(desk, purpose),
     )
+
+
+def _ticked(
+    request: HttpRequest, listed: QuerySet[FamilySummary]
+) -> tuple[QuerySet[FamilySummary], int]:
+    """What of a list is to be printed, and how many picked are on it no more. Raises BadQuery."""
+    if request.POST.get("all"):
+        return listed, 0
+    picked = set(_picked(request))
+    rows = listed.filter(household__in=picked)
+    there = rows.count()
+    if not there:
+        raise BadQuery("选中的家庭现在都不在这份名单上，名单可能刚更新过。请回到名单重新选。")
+    return rows, len(picked) - there
 
 
 def _picked(request: HttpRequest) -> list[int]:
@@ -253,7 +269,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     measure = request.GET.get("measure") or None
     place = request.GET.get("place", "")
     rows = screened.findings(run, desk.within(place), kind=KINDS[kind], measure=measure)
-    rows = rows.select_related("household", "person")
+    rows, left = still_here(desk, rows.select_related("household", "person"))
     pages = Paginator(rows, rows_a_page(request, A_PAGE))
     here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))
     places, paid = _places(desk), _paid_in(run, list(here))
@@ -271,6 +287,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
         place=place,
         place_name=named(place),
         pages=here,
+        left=left,
         rows=[_finding_row(desk, finding, places, paid) for finding in here],
     )
 
@@ -291,7 +308,7 @@ def _finding_row(
 ) -> dict[str, object]:
     return {
         "household": finding.household,
-        "who": desk.masks.name(finding.person.name) if finding.person else "全家",
+        "who": desk.masks.whose(finding.person_id, finding.person),
         "measure": labels.measure(desk.program, finding.measure),
         "place": _place(desk, places.get(finding.community_code)),
         "amount": _amount(finding, paid),
