@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, STREET
 
 OPEN = {"sign-in", "sign-in-step", "sign-out", "looks"}
 
@@ -12,7 +12,7 @@ OPEN = {"sign-in", "sign-in-step", "sign-out", "looks"}
 def addresses(village):
     """Every page's address, filled in with the family everybody looks for."""
     filled = {
-        "pk": village.home.pk, "measure": "dibao", "name": "dibao",
+        "pk": village.home.pk, "measure": "dibao", "name": "dibao", "code": STREET,
     }  # fmt: skip
     for name, (ways, *_) in get_resolver("jiekun.sites.desk.urls").reverse_dict.items():
         if isinstance(name, str) and name not in OPEN:
@@ -95,6 +95,13 @@ def test_who_signed_out_must_sign_in_again(street):
 
 def test_a_link_cannot_sign_anybody_out(street):
     assert street.get("/sign-out/").status_code == 405
+
+
+def test_who_visits_an_address_for_forms_is_shown_the_way_back(see, village):
+    home = f"/households/{village.home.pk}/"
+    assert f'href="{home}"' in see(f"{home}record/", 405)
+    assert f'href="{home}?law=W24"' in see(f"{home}unmasked/", 405, law="W24")
+    assert "只用来提交" in see("/sign-out/", 405)
 
 
 def test_pages_say_that_people_are_synthetic_only_in_the_demo(see, demo_day):

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "jiekun.sites.desk.sessions.session_rules",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "jiekun.sites.desk.failures.only_sent",
 ]
 
 ROOT_URLCONF = "jiekun.config.urls"
@@ -181,6 +182,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 _ROLES = "street_officer street_leader district_officer district_leader department_officer finance"
 _ROLES += " auditor system_admin security_admin audit_admin"
 SECOND_FACTOR_ROLES = os.environ.get("JIEKUN_SECOND_FACTOR_ROLES", _ROLES).split()
+# A form of a session that is over is not lost: what was typed is offered again.
+CSRF_FAILURE_VIEW = "jiekun.sites.desk.failures.unsent"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

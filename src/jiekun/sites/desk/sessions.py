@@ -87,7 +87,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     onward = request.get_full_path()
     if request.method == "POST":
         onward = _page_before(request)
-        _hold(request)
+        hold(request)
     answer = redirect_to_login(onward)
     if request.headers.get("HX-Request"):
         # A piece of a page asked: the whole page must go.
@@ -104,7 +104,14 @@ def _page_before(request: HttpRequest) -> str:
     return reverse("desk:front")
 
 
-def _hold(request: HttpRequest) -> None:
+def sent_from_here(request: HttpRequest) -> bool:
+    """Whether one of our own pages sent this form, as the browser says."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(origin).netloc == request.get_host()
+
+
+def hold(request: HttpRequest) -> bool:
+    """Keep what was typed with the session; False where there is nothing to keep, or too much."""
     fields = [
         [name, value]
         for name, values in request.POST.lists()
@@ -112,13 +119,14 @@ def _hold(request: HttpRequest) -> None:
         if name not in _NEVER_HELD
     ]
     if not fields or sum(len(name) + len(value) for name, value in fields) > _HELD_CHARACTERS:
-        return
+        return False
     request.session["held"] = {
         "to": request.get_full_path(),
         "fields": fields,
         "files": list(request.FILES),
         "until": time.time() + _HELD_SECONDS,
     }
+    return True
 
 
 def is_held(request: HttpRequest) -> bool:
