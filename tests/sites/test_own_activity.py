@@ -50,6 +50,12 @@ def test_every_role_has_its_own_and_sees_no_other(done, sign_in):
         assert "改显示" not in page.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
+def test_no_line_leads_to_a_page_one_may_not_open(done, see):
+    page = see("/account/activity/", act="choose-looks")
+    assert "工作人员" in page
+    assert "/officers/" not in page.partition("<main")[2]
+
+
 def test_it_asks_the_database_little(done):
     with CaptureQueriesContext(connection) as asked:
         done.get("/account/activity/")

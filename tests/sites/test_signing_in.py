@@ -12,11 +12,11 @@ from django_otp.oath import TOTP
 
 from jiekun.journal.models import Entry
 from jiekun.law.facts import FACTS
-from jiekun.offices.models import Authenticator, Officer, RecoveryCode
+from jiekun.offices.models import Authenticator, Division, Officer, RecoveryCode
 from jiekun.sites import desk
 from jiekun.sites.desk import typed
 
-from .conftest import PASSWORD
+from .conftest import HERE, PASSWORD
 
 pytestmark = pytest.mark.usefixtures("village", "db", "demo_day")
 
@@ -201,6 +201,28 @@ def test_what_was_typed_into_an_ended_session_is_offered_again(village, street):
     assert street.get("/sign-in/held/")["Location"] == "/"
 
 
+def test_a_form_of_another_session_is_offered_again(village, sign_in):
+    address = f"/households/{village.home.pk}/record/"
+    typed = {"rural": "no", "source": "本人", "csrfmiddlewaretoken": "x" * 64}
+    client = sign_in()
+    client.handler.enforce_csrf_checks = True
+    answer = client.post(address, typed, HTTP_ORIGIN="http://testserver")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/held/")
+    assert f'action="{address}"' in client.get("/sign-in/held/").content.decode()
+    client.cookies.clear()
+    answer = client.post(address, typed, HTTP_ORIGIN="http://testserver")
+    assert answer["Location"].startswith("/sign-in/?")
+
+
+@pytest.mark.parametrize("origin", ["http://elsewhere.test", "null", ""])
+def test_what_a_page_elsewhere_sends_is_kept_for_nobody(origin, village, sign_in):
+    client = sign_in()
+    client.handler.enforce_csrf_checks = True
+    answer = client.post("/looks/", {"scheme": "dark"}, HTTP_ORIGIN=origin)
+    assert (answer.status_code, "没有提交" in answer.content.decode()) == (403, True)
+    assert "held" not in client.session
+
+
 def test_a_piece_of_a_page_asked_for_after_the_end_sends_the_whole_page_away(street):
     street.logout()
     answer = street.get("/search/?q=x", HTTP_HX_REQUEST="true")
@@ -219,9 +241,14 @@ def test_every_field_of_every_form_has_a_name_in_words():
 def test_what_was_typed_is_shown_in_the_words_of_its_form():
     shown = typed.told(
         [("wage_income@7", "600"), ("employed@7", "yes"), ("seen", "4"), ("goes-7", "10"),
-         ("on", "2024-11-01"), ("reason", " ")]
+         ("on", "2024-11-01"), ("reason", " "), ("scope", "sharing"), ("ground", "consent"),
+         ("sex", "female"), ("note", "sharing"), ("community", HERE),
+         ("category", "low_income")]
     )  # fmt: skip
     assert shown == [
         (FACTS["wage_income"].label, "600 元/月"), (FACTS["employed"].label, "是"),
         ("分出去的人，在新户里", "配偶"), ("从哪天起", "2024-11-01"),
+        ("用于什么", "向其他部门提供"), ("凭什么", "本人书面同意"), ("性别", "女"),
+        ("备注", "sharing"), ("社区", Division.objects.get(pk=HERE).name),
+        ("认定为", "低收入认定"),
     ]  # fmt: skip

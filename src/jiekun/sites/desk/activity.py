@@ -59,7 +59,7 @@ def activity(request: HttpRequest, desk: Desk) -> HttpResponse:
         keep_address=True,
         asked=asked,
         pages=here,
-        days=list(_by_day(here)),
+        days=list(_by_day(desk, here)),
         total=sum(many for _, many in counts),
         counts=[(name, ACTS.get(name, name), many) for name, many in counts],
         chosen=ACTS.get(act, act),
@@ -72,14 +72,15 @@ def _own(desk: Desk, asked: dict[str, str]) -> QuerySet[Entry]:
     return find(since=since, until=until).filter(officer_id=desk.officer.pk)
 
 
-def _by_day(entries: Iterable[Entry]) -> Iterator[tuple[date, list[Line]]]:
+def _by_day(desk: Desk, entries: Iterable[Entry]) -> Iterator[tuple[date, list[Line]]]:
     for day, found in groupby(entries, key=lambda entry: localdate(entry.at)):
-        yield day, [_line(entry) for entry in found]
+        yield day, [_line(desk, entry) for entry in found]
 
 
-def _line(entry: Entry) -> Line:
+def _line(desk: Desk, entry: Entry) -> Line:
     kind, name = entry.subject_kind, _WHERE.get(entry.subject_kind)
-    url = reverse(f"desk:{name}", args=[entry.subject_id]) if name and _is_key(entry) else ""
+    leads = name and _is_key(entry) and desk.admitted_to(name)
+    url = reverse(f"desk:{name}", args=[entry.subject_id]) if leads else ""
     subject = f"{KINDS.get(kind, '')} {entry.subject_id}".strip()
     return Line(entry, ACTS.get(entry.act, entry.act), subject if kind in KINDS else "", url)
 

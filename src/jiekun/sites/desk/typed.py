@@ -6,20 +6,26 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from jiekun.kernel.values import BadValue
 from jiekun.law.facts import FACTS
+from jiekun.offices.models import Role
+from jiekun.offices.own import Scheme
 from jiekun.registry.checks import RefusedError
-from jiekun.registry.models import Relation
+from jiekun.registry.identifiers import IdentifierKind
+from jiekun.registry.models import Person, Relation
+from jiekun.registry.papers import Ground, Scope
 
 from . import words
 from .answers import read
-from .door import BadQuery
+from .door import BadQuery, named
+from .labels import known
 
 # What a form carries for the machine: which act, on which row, as it was seen.
 CARRIED = frozenset({
     "act", "seen", "seen_at", "fact", "identifier", "post", "next", "law", "how", "username",
-    "attachment", "consent", "recognition", "seen_other", "page", "words",
+    "attachment", "consent", "recognition", "seen_other", "page", "words", "alike",
     "csrfmiddlewaretoken", "password", "old", "new", "again",
 })  # fmt: skip
 LABELS = {
@@ -43,6 +49,14 @@ LABELS = {
     "parameter": "参数", "subject": "对什么", "state": "状态", "measure": "政策", "least": "至少",
     "scheme": "颜色", "percent": "字的大小", "shortcuts": "快捷键",
     "sort": "排序", "list": "名单", "q": "查找", "reader": "给谁看", "a": "第一份", "b": "第二份",
+}  # fmt: skip
+
+# What is chosen from a list, in the words of the list; all else is told as it was typed.
+_CHOSEN: Mapping[str, Iterable[tuple[str, Any]]] = {
+    "scope": Scope.choices, "ground": Ground.choices, "sex": Person.Sex.choices,
+    "role": Role.choices, "kind": IdentifierKind.choices, "relation": Relation.choices,
+    "same": [("new", "都不是，另外登记")], "scheme": Scheme.choices, "all": [("1", "是")],
+    "checked": [("1", "是")],
 }  # fmt: skip
 
 
@@ -100,11 +114,13 @@ def _told(name: str, value: str) -> tuple[str, str]:
         except BadValue:
             return fact.label, value
     begins = name.partition("-")[0]
-    if re.fullmatch(r"(goes|comes)-\d+", name) or name == "relation":
-        label = {"goes": "分出去的人，在新户里", "comes": "并过来的人，在这一户里"}.get(
-            begins, LABELS["relation"]
-        )
-        return label, dict(Relation.choices).get(value, value)
+    if re.fullmatch(r"(goes|comes)-\d+", name):
+        label = {"goes": "分出去的人，在新户里", "comes": "并过来的人，在这一户里"}[begins]
+        return label, str(dict(Relation.choices).get(value, value))
     if column := re.fullmatch(r"column-(\d+)", name):
         return f"第 {int(column[1]) + 1} 列", value
-    return LABELS.get(name, name), value
+    if name == "community":
+        return LABELS[name], named(value)
+    if name == "category":
+        return LABELS[name], known(value)
+    return LABELS.get(name, name), str(dict(_CHOSEN.get(name, ())).get(value, value))

@@ -76,3 +76,9 @@ def called(context: dict[str, Any], division: Division) -> str:
     """A place's name of today, with its former ones."""
     desk: Desk = context["desk"]
     return desk.places.name(division)
+
+
+@register.filter
+def sees(desk: Desk, code: str) -> bool:
+    """Whether all families of a place are this officer's to see."""
+    return desk.reaches(code)
