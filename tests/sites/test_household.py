@@ -4,8 +4,8 @@ import pytest
 
 from jiekun.journal.models import Entry
 from jiekun.kernel.language import Measure
-from jiekun.registry.models import FactRecord, PersonFacts
-from jiekun.sites.desk.standing import Gift, gathered
+from jiekun.registry.models import FactRecord, HouseholdFacts, PersonFacts
+from jiekun.sites.desk.standing import UNPRICED, Gift, Standing, gathered
 
 
 @pytest.fixture
@@ -201,6 +201,22 @@ def test_what_several_get_differently_is_told_apart_inside():
     (line,) = gathered([gift("甲", "100 元/月"), gift("乙", "50 元/月")])
     assert line.amount == "各人不同"
     assert [other.amount for other in line.others] == ["100 元/月", "50 元/月"]
+
+
+def test_what_several_get_at_no_known_price_counts_as_such():
+    (line,) = gathered([gift(who, UNPRICED) for who in ("甲", "乙")])
+    assert (line.amount, Standing(unreached=[line]).unpriced) == (UNPRICED, 1)
+    (apart,) = gathered([gift("甲", UNPRICED), gift("乙", "50 元/月")])
+    assert Standing(unreached=[apart]).unpriced == 1
+
+
+def test_of_a_family_nobody_asked_nothing_is_said_to_have_reached_it(street, village):
+    for facts in (PersonFacts, HouseholdFacts):
+        known = [f.name for f in facts._meta.fields if f.null and not f.is_relation]
+        facts.objects.filter(household=village.paid).update(**dict.fromkeys(known))
+    page = street.get(f"/households/{village.paid.pk}/").content.decode()
+    assert "都到位了" not in page
+    assert "项要弄清" in page
 
 
 def test_a_draft_drawn_up_does_not_change_what_is_in_force(see, village):

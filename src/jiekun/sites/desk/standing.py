@@ -43,7 +43,7 @@ class Gift:
 
     @property
     def unpriced(self) -> bool:
-        return self.amount == UNPRICED
+        return self.amount == UNPRICED or any(one.unpriced for one in self.others)
 
 
 @dataclass
@@ -289,7 +289,8 @@ def gathered(gifts: Sequence[Gift]) -> list[Gift]:
 def _together(gifts: list[Gift]) -> Gift:
     amounts = {gift.amount for gift in gifts}
     shown = gifts[0].amount if len(amounts) == 1 else "各人不同"
-    priced = bool(gifts[0].arithmetic) or any(c.isdigit() for c in shown)
+    figures = bool(gifts[0].arithmetic) or any(c.isdigit() for c in shown)
+    priced = figures and shown != UNPRICED
     return replace(
         gifts[0],
         who=f"{len(gifts)} 人：{'、'.join(gift.who for gift in gifts)}",
