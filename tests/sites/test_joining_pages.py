@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 from stdnum.cn import ric
 
-from jiekun.registry.models import Household, Identifier, Membership, Person
+from jiekun.offices import actions
+from jiekun.offices.models import Division, Role
+from jiekun.registry.models import Candidate, Household, Identifier, Membership, Person
 
-from .conftest import AT, HERE, THERE, TODAY
+from .conftest import AT, DISTRICT, HERE, THERE, TODAY, officer
 
 BORN = date(1990, 3, 14)
 
@@ -76,7 +78,7 @@ def test_a_card_tells_sex_and_birthday_and_is_kept_sealed(ring, village, street,
         ({"reason": "骗\u202e人"}, "U\\+202E"),
         ({"number": "42010619900314002", "shown": "本人"}, "身份证号"),
         ({"number": number()}, "谁出示的"),
-        ({"number": number(order="001"), "shown": "本人"}, "表明是男性"),
+        ({"number": number(order="001"), "shown": "本人"}, "性别和登记的不一样"),
     ],
 )
 def test_who_cannot_be_is_told_and_what_was_typed_stays(ring, village, street, change, words, told):
@@ -125,8 +127,14 @@ def test_who_comes_back_is_known_again_and_not_entered_twice(village, street, ch
 
 
 def test_a_namesake_is_entered_when_the_officer_says_so(village, street, change, gone_away):
-    assert change(street, "join", **DAUGHTER, same="new").status_code == 302
+    told = {**DAUGHTER, "same": "new"}
+    unasked = change(street, "join", **told)
+    assert unasked.status_code == 409
+    assert f'name="alike" value="{gone_away.pk}"' in unasked.content.decode()
+    assert not Candidate.objects.exists()
+    assert change(street, "join", **told, alike=[gone_away.pk]).status_code == 302
     assert Person.objects.filter(name="陈雨桐").count() == 2
+    assert Candidate.objects.get().one == gone_away
 
 
 def test_who_lives_elsewhere_is_not_told_where_and_not_taken(village, street, change):
@@ -204,6 +212,19 @@ def test_a_household_elsewhere_is_as_good_as_none(village, street, change):
     assert change(street, "transfer", **given, relation="97").status_code == 409
 
 
+def test_a_household_one_may_only_look_at_is_not_changed(village, sign_in, change):
+    both = officer("looks", Role.COMMUNITY_WORKER, HERE)
+    actions.appoint(
+        officer=both, role=Role.AUDITOR, area=Division.objects.get(pk=DISTRICT), since=TODAY,
+        by=None, at=AT,
+    )  # fmt: skip
+    client = sign_in("looks")
+    given = {"home": village.other.pk, "seen_other": 1, "person": one("陈浩然").pk}
+    answer = change(client, "transfer", **given, relation="97")
+    assert "您能看、不能改" in answer.content.decode()
+    assert "陈浩然" not in here(village.other)
+
+
 # -- names and registers
 
 
@@ -274,6 +295,15 @@ def test_a_household_that_cannot_be_is_told_and_nothing_is_written(village, stre
     assert told in page
     assert not Household.objects.filter(address="解放路8号").exists()
     assert not Person.objects.filter(name="新来").exists()
+
+
+def test_a_household_sent_twice_is_registered_once(village, street):
+    known = one("富贵")
+    twice = {**HEAD, "name": known.name, "birth_date": "1984-01-01", "same": "new",
+             "alike": [known.pk]}  # fmt: skip
+    answers = [street.post("/households/new/", twice).status_code for _ in range(2)]
+    assert answers == [302, 409]
+    assert Household.objects.filter(address="解放路8号").count() == 1
 
 
 def test_whoever_lives_somewhere_cannot_head_another_household_too(village, street):

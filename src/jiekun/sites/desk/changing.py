@@ -231,7 +231,7 @@ def _found(given: QueryDict, desk: Desk) -> Household:
     community = community_of(given.get("community", ""))
     if not desk.may_record_in(community.code):
         raise actions.RefusedError(f"{community.name} 不在您的辖区，请从列表里选社区")
-    person = chosen_person(one, given.get("same", ""))
+    person = chosen_person(one, given)
     if person is not None and person.memberships.filter(until__isnull=True).exists():
         told = "这个人现在住在别的一户，请在那一户办“分户”，或者先办离开"
         raise actions.RefusedError(told)
@@ -243,7 +243,7 @@ def _found(given: QueryDict, desk: Desk) -> Household:
         phone=line(given, "phone"),
         on=day(given.get("on", ""), "日期"),
         reason=line(given, "reason"),
-        unlike=told_apart(one) if person is None else (),
+        unlike=told_apart(one, given) if person is None else (),
         by=desk.officer,
         at=moment(),
     )

@@ -50,7 +50,15 @@ def other_household(desk: Desk, text: str) -> Known:
     if found is None:
         told = f"您的辖区里没有户号是“{plain[:20]}”的家庭；户号写在那一户的页面上方"
         raise actions.RefusedError(told)
+    _may_change(desk, found)
     return known_of(desk, found)
+
+
+def _may_change(desk: Desk, home: Household) -> None:
+    """Whoever sees a household need not be the one to record there."""
+    if not desk.may_record_in(home.community_id):
+        told = f"户号 {home.pk} 的家庭您能看、不能改，请联系管那个社区的人来办"
+        raise actions.RefusedError(told)
 
 
 def community_of(code: str) -> Division:
@@ -76,13 +84,13 @@ def newcomer(given: QueryDict, desk: Desk) -> Newcomer:
     )
 
 
-def chosen_person(one: Newcomer, same: str) -> Person | None:
+def chosen_person(one: Newcomer, given: QueryDict) -> Person | None:
     """Whom the officer means: one in the registry, or None for somebody new.
 
-    Raises MaybeKnownError until the officer has said which.
+    Raises MaybeKnownError until the officer was shown all who are alike and has said which.
     """
-    people = known_already(one)
-    if same == "new" or not people:
+    people, same = known_already(one), given.get("same", "")
+    if not people or (same == "new" and {one.pk for one in people} <= _shown(given)):
         return None
     found = next((person for person in people if str(person.pk) == same), None)
     if found is None:
@@ -90,9 +98,15 @@ def chosen_person(one: Newcomer, same: str) -> Person | None:
     return found
 
 
-def told_apart(one: Newcomer) -> list[int]:
+def _shown(given: QueryDict) -> set[int]:
+    """The numbers of the people alike the form was sent with."""
+    return {number(text) for text in given.getlist("alike")}
+
+
+def told_apart(one: Newcomer, given: QueryDict) -> list[int]:
     """Whom the officer was shown and said it is not, by number."""
-    return [person.pk for person in known_already(one)]
+    shown = _shown(given)
+    return [person.pk for person in known_already(one) if person.pk in shown]
 
 
 @dataclass(frozen=True)
@@ -162,7 +176,7 @@ class Typed:
 
 def _join(typed: Typed) -> None:
     one = newcomer(typed.given, typed.desk)
-    person = chosen_person(one, typed.given.get("same", ""))
+    person = chosen_person(one, typed.given)
     common: dict[str, Any] = {
         "relation": typed.text("relation"),
         "on": typed.on(),
@@ -171,8 +185,9 @@ def _join(typed: Typed) -> None:
         "at": moment(),
     }
     if person is None:
+        apart = told_apart(one, typed.given)
         actions.take_in(
-            household=typed.home, newcomer=one, seen=typed.seen(), unlike=told_apart(one), **common
+            household=typed.home, newcomer=one, seen=typed.seen(), unlike=apart, **common
         )
         return
     with whole_registry("whether who comes still lives in another area"):
@@ -183,6 +198,7 @@ def _join(typed: Typed) -> None:
     there = typed.desk.families().filter(pk=stay.household_id).first()
     if there is None:
         raise actions.RefusedError("这个人现在住在您辖区以外，请先联系那边办离开，再来办加入")
+    _may_change(typed.desk, there)
     actions.move_member(
         person=person, household=there, to=typed.home, seen_to=typed.seen(), **common
     )
