@@ -106,6 +106,12 @@ def test_where_both_are_paid_a_second_officer_confirms(pair, daughter, sign_in):
     url = f"/duplicates/{pair.pk}/"
     assert "另一位工作人员确认" in sign_in("jiedao").get(url).content.decode()
     sign_in("jiedao").post(f"{url}act/", told)
+    waits = "别人提出的合并等您确认"
+    assert waits not in sign_in("jiedao").get("/today/").content.decode()
+    assert waits in sign_in("qu").get("/today/").content.decode()
+    mine = "/duplicates/?state=proposed&mine=confirm"
+    assert url not in sign_in("jiedao").get(mine).content.decode()
+    assert url in sign_in("qu").get(mine).content.decode()
     again = sign_in("jiedao").post(f"{url}act/", {"act": "confirm", "reason": "我"})
     assert (again.status_code, "不能自己确认" in again.content.decode()) == (409, True)
     sign_in("qu").post(f"{url}act/", {"act": "confirm", "reason": "核过两份材料"})

@@ -93,7 +93,7 @@ WORDS: dict[str, Callable[[World], list[str]]] = {
 HARMLESS = {
     "sort", "type", "decile", "reader", "show", "year", "document", "state", "how", "ready",
     "found", "until", "sheet", "header", "from", "here", "to", "next",
-    "shade",
+    "shade", "mine",
 }  # fmt: skip
 
 _LOOK = [{"purpose": "入户走访"}, {"purpose": "监督检查", "note": "查"}]

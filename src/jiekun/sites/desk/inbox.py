@@ -28,6 +28,7 @@ from jiekun.screening.models import Run
 from . import labels
 from .door import DECIDING_ROLES, PLACE, Desk, desk_page, page, whole_number
 from .paging import rows_a_page
+from .pairs import to_confirm
 from .saved import every_kept
 from .sessions import sign_ins
 
@@ -92,7 +93,7 @@ def _gone(desk: Desk) -> Item:
 def _pairs(desk: Desk) -> Iterator[Item]:
     """People who may have been entered twice: to be looked at, or to be joined by a second hand."""
     state = Candidate.State
-    opened, proposed = Q(state=state.OPEN), Q(state=state.PROPOSED)
+    opened, proposed = Q(state=state.OPEN), to_confirm(desk)
     found = pairs_in(desk.areas).aggregate(
         opened=Count("pk", filter=opened), opened_at=Min("found_at", filter=opened),
         proposed=Count("pk", filter=proposed), proposed_at=Min("found_at", filter=proposed),
@@ -102,8 +103,8 @@ def _pairs(desk: Desk) -> Iterator[Item]:
         (
             found["proposed"],
             found["proposed_at"],
-            "等第二个人确认的合并",
-            {"state": state.PROPOSED},
+            "别人提出的合并等您确认",
+            {"state": state.PROPOSED, "mine": "confirm"},
         ),
     ):
         since = localdate(at) if at else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,13 +16,14 @@ from jiekun.registry.alike import pairs_in
 from jiekun.registry.checks import RefusedError
 from jiekun.registry.likeness import LEVELS
 from jiekun.registry.models import Candidate
-from jiekun.registry.pair_steps import PairAct, hindered
+from jiekun.registry.pair_steps import PairAct, hindered, unhindered
 from jiekun.registry.scope import whole_registry
 
 from . import sides
 from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
 
 A_PAGE = 30
+MINE = {"confirm": "只看等我确认的"}
 # Of a side outside the officer's areas it is told that there is one, and nothing else.
 _ELSEWHERE = "the other side of a pair may live in another area"
 _WITH = ("one", "other", "keep", "proposed_by", "decided_by")
@@ -38,16 +39,27 @@ class Row:
     likely: str
 
 
-@desk_page("state", "found", "page")
+def to_confirm(desk: Desk) -> Q:
+    """Merges others proposed which this officer may confirm."""
+    return unhindered(
+        PairAct.CONFIRM, Candidate.State.PROPOSED,
+        by=desk.officer, posts=desk.posts, covering=desk.places.covering,
+    )  # fmt: skip
+
+
+@desk_page("state", "found", "mine", "page")
 @require_safe
 def duplicates(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The pairs a side of which lies in the officer's areas, likeliest first."""
     states = dict(Candidate.State.choices)
     state = one_of(request, "state", states) or Candidate.State.OPEN.value
     found = one_of(request, "found", dict(Candidate.Found.choices))
+    mine = one_of(request, "mine", MINE)
     pairs = pairs_in(desk.areas)
     if found:
         pairs = pairs.filter(found=found)
+    if mine:
+        pairs = pairs.filter(to_confirm(desk))
     counts = dict(pairs.order_by().values_list("state").annotate(many=Count("pk")))
     rows = pairs.filter(state=state).order_by("-thousandths", "pk").select_related("one", "other")
     pages = Paginator(rows, A_PAGE)
@@ -63,6 +75,7 @@ def duplicates(request: HttpRequest, desk: Desk) -> HttpResponse:
         chosen=state,
         founds=Candidate.Found.choices,
         found=found,
+        mine=MINE.get(mine, ""),
         pages=here,
         rows=shown,
     )
