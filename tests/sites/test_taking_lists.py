@@ -10,7 +10,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from jiekun.journal.models import Entry
+from jiekun.registry import pairing
+from jiekun.registry.alike import alike
 from jiekun.registry.looked import looks
+from jiekun.registry.models import Person, Receipt
 from jiekun.sites.desk import taking, urls
 from jiekun.sites.desk.listed import Listed
 
@@ -24,6 +27,8 @@ SAMPLES = {
     "changes": ("qu", "/changes/"),
     "recognised": ("jiedao", "/recognised/?category=dibao_edge"),
     "search": ("jiedao", "/search/?q=复兴路"),
+    "gone": ("jiedao", "/today/gone/"),
+    "duplicates": ("jiedao", "/duplicates/"),
     "imports": ("jiedao", "/imports/"),
     "import": ("jiedao", "/imports/{of}/?outcome=refused"),
     "runs": ("qu", "/runs/"),
@@ -38,12 +43,12 @@ SAMPLES = {
     "person-looked": ("jiedao", "/people/{person}/looked/"),
 }
 # Made by tests of their own, or empty in this village.
-ELSEWHERE = {"reform-rows", "reforms", "duplicates", "gone"}
+ELSEWHERE = {"reform-rows", "reforms"}
 # Pages with tables that are no lists: of one thing, or of what is set up once.
 NO_LISTS = {
     "account": "one's own sessions", "divisions": "places, with their history folded in",
     "documents": "five documents", "district": "what the demo was fitted to",
-    "today": "counts that lead to lists",
+    "today": "counts that lead to lists", "seeing": "who sees what, the same for everybody",
 }  # fmt: skip
 PURPOSE = {"qu": "抽查核实", "jiedao": "上级报送", "shenji": "监督检查"}
 
@@ -60,7 +65,19 @@ def world(village, sign_in, known):  # noqa: F811 - the fixture of that name
     for path in (f"/households/{village.home.pk}/", f"/people/{village.grandmother.pk}/"):
         assert street.get(path).status_code == 200
     assert looks(village.home, None)
+    pairs(village)
     return {"home": village.home.pk, "person": village.grandmother.pk, "of": of.pk}
+
+
+def pairs(village):
+    """Two pairs that may be one person, and a benefit somebody dead goes on getting."""
+    rich = Person.objects.get(name="富贵")
+    alikes = [alike(rich.pk, other.pk) for other in (village.grandmother, village.father)]
+    pairing.note_pairs(pairs=alikes, found="nightly", by=None, at=AT)
+    Receipt.objects.create(
+        household=village.home, person=village.father, measure="disability_living",
+        amount_fen=7_000, unit="yuan/month", since=date(2023, 9, 1),
+    )  # fmt: skip
 
 
 def taken(client, address, purpose="上级报送", **given):
@@ -153,6 +170,49 @@ def test_taking_a_list_is_written_down_with_whose_families_are_on_it(world, sign
     assert line.data == {
         "rows": 1, "filters": {"category": "dibao_edge"}, "households": [world["home"]]
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["household-looked", "person-looked", "duplicates"])
+def test_a_list_that_links_no_family_is_journaled_with_it_all_the_same(name, world, sign_in):
+    who, address = SAMPLES[name]
+    assert taken(sign_in(who), address.format(**world)).status_code == 200
+    assert world["home"] in Entry.objects.get(act="export").data["households"]
+
+
+def test_of_a_pair_across_streets_only_the_side_one_sees_is_journaled(world, village, sign_in):
+    away = Person.objects.get(name="远方人")
+    found = [alike(village.grandmother.pk, away.pk)]
+    pairing.note_pairs(pairs=found, found="entry", by=None, at=AT)
+    assert taken(sign_in("jiedao"), "/duplicates/?found=entry").status_code == 200
+    assert Entry.objects.get(act="export").data["households"] == [world["home"]]
+
+
+def test_what_was_searched_for_stays_out_of_the_file_and_the_journal(world, sign_in):
+    answer = taken(sign_in("jiedao"), "/search/?q=陈雨桐")
+    told, _, rows = rows_of(answer)
+    assert rows
+    assert "陈雨桐" not in "".join(told) + answer["Content-Disposition"]
+    assert "%E9%9B%A8" not in answer["Content-Disposition"]
+    assert Entry.objects.get(act="export").data["filters"] == {}
+
+
+def test_a_search_that_found_too_many_does_not_say_it_is_all(world, sign_in, monkeypatch):
+    monkeypatch.setattr(taking, "MOST_FOUND", 1)
+    told, *_ = rows_of(taken(sign_in("jiedao"), "/search/?q=复兴路"))
+    assert not any("是全部" in line for line in told)
+    assert any("最多列 1 户，可能不全" in line for line in told)
+
+
+def test_a_day_there_is_not_is_text_and_spoils_no_file(world, sign_in):
+    for typed in ("2024-13-45", "2024-02-30"):
+        taken(sign_in("jiedao"), "/measures/", typed)
+    answer = taken(sign_in("shenji"), "/journal/?act=export", "监督检查")
+    assert {"2024-13-45", "2024-02-30"} <= {str(cell) for row in rows_of(answer)[2] for cell in row}
+
+
+def test_ones_own_acts_are_taken_with_their_day(world, sign_in):
+    _, headings, rows = rows_of(taken(sign_in("jiedao"), "/account/activity/"))
+    assert "2024-11-01" in {plain(row[headings.index("日期")]) for row in rows}
 
 
 def test_without_a_purpose_that_is_theirs_nobody_takes_residents(world, sign_in):

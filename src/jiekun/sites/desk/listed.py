@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 
 from .workbook import Cell
 
-_SUBJECT = re.compile(r"/(households|people)/(\d+)/")
+_SUBJECT = re.compile(r"/(households|people|duplicates)/(\d+)/")
 _NUMBER = re.compile(r"[-−+]?[\d,]*\d(?:\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # Said to nobody who reads the list, or to be pressed.
 _SILENT = frozenset({"button", "form", "script", "style", "svg", "summary"})
+# Said to a screen reader only, or to nobody but who asked.
+_STAYS = frozenset({"unseen", "stays"})
 _EMPTY = frozenset({"br", "img", "input", "link", "meta", "hr", "wbr"})
 _APART = frozenset({"br", "small", "p", "li", "div", "td", "th", "h1", "h2"})
 
@@ -28,7 +31,9 @@ class Listed(HTMLParser):
         self.rows: list[list[Cell]] = []
         # Conditions in force, as the page shows them.
         self.chips: list[str] = []
-        self.subjects: dict[str, set[int]] = {"households": set(), "people": set()}
+        self.subjects: dict[str, set[int]] = {
+            "households": set(), "people": set(), "duplicates": set(),
+        }  # fmt: skip
         # What is open: its name, its classes, and where in the text it began.
         self._open: list[tuple[str, frozenset[str], int]] = []
         self._cells: list[Cell] = []
@@ -50,7 +55,7 @@ class Listed(HTMLParser):
             self.subjects[found[1]].add(int(found[2]))
 
     def handle_data(self, data: str) -> None:
-        silent = any(tag in _SILENT or "unseen" in classes for tag, classes, _ in self._open)
+        silent = any(tag in _SILENT or classes & _STAYS for tag, classes, _ in self._open)
         if not silent:
             self._text.append(data)
 
@@ -107,5 +112,7 @@ def _meant(said: str, number: bool) -> Cell:
     if number and _NUMBER.fullmatch(said):
         return Decimal(said.replace(",", "").replace("−", "-"))
     if _DAY.fullmatch(said):
-        return date.fromisoformat(said)
+        # Somebody may have typed a day there is not.
+        with suppress(ValueError):
+            return date.fromisoformat(said)
     return "" if said == "—" else said

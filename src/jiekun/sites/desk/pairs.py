@@ -21,6 +21,7 @@ from jiekun.registry.scope import whole_registry
 
 from . import sides
 from .door import BadQuery, Desk, desk_page, moment, one_of, page, whole_number
+from .paging import rows_a_page
 
 A_PAGE = 30
 MINE = {"confirm": "只看等我确认的"}
@@ -62,7 +63,7 @@ def duplicates(request: HttpRequest, desk: Desk) -> HttpResponse:
         pairs = pairs.filter(to_confirm(desk))
     counts = dict(pairs.order_by().values_list("state").annotate(many=Count("pk")))
     rows = pairs.filter(state=state).order_by("-thousandths", "pk").select_related("one", "other")
-    pages = Paginator(rows, A_PAGE)
+    pages = Paginator(rows, rows_a_page(request, A_PAGE))
     pages.count = counts.get(state, 0)
     with whole_registry(_ELSEWHERE):
         here = pages.page(whole_number(request, "page", 1, 1, max(1, pages.num_pages)))

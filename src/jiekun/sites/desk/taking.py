@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from jiekun.journal.many import any_of
 from jiekun.registry import actions as registry
 from jiekun.registry.access import Data
+from jiekun.registry.finding import MOST_FOUND
 from jiekun.registry.looking import LONGEST_NOTE, MOST_EXPORTED
-from jiekun.registry.models import PersonFacts
+from jiekun.registry.models import Candidate, Membership, Person
 
 from . import actions
 from .door import BadQuery, Desk, desk_page, moment
@@ -66,9 +69,9 @@ def take(request: HttpRequest, desk: Desk) -> HttpResponse:
         raise BadQuery("这个名单现在是空的，没有可以导出的。")
     if len(listed.rows) > MOST_EXPORTED:
         raise BadQuery(f"名单超过 {MOST_EXPORTED:,} 行，一次最多导出这么多，请先加条件。")
-    name, filters = match.url_name or "", {key: str(word) for key, word in asked.GET.items()}
+    name, filters = match.url_name or "", _said(asked.GET, match.url_name)
     taking = _Taking(desk, name, request.POST.get("purpose", ""), request.POST.get("note", ""))
-    taking.note(listed, filters)
+    taking.note(listed, match, filters)
     sheet = taking.sheet(listed, filters, asked.GET.get("law", ""))
     return answer(sheet, f"{sheet.title}-{desk.on:%Y%m%d}")
 
@@ -92,6 +95,13 @@ def _asked(request: HttpRequest) -> tuple[HttpRequest, ResolverMatch]:
     return asked, match
 
 
+def _said(words: QueryDict, name: str | None) -> dict[str, str]:
+    """The words a list is narrowed by. What was searched for tells of somebody, and stays out of
+    the file and the journal."""
+    kept_back = {"q"} if name == "search" else set()
+    return {key: str(word) for key, word in words.items() if key not in kept_back}
+
+
 @dataclass(frozen=True)
 class _Taking:
     """One list on its way out, and what it is taken for."""
@@ -106,7 +116,7 @@ class _Taking:
         words = " ".join(self.said.split())[:LONGEST_NOTE]
         return "：".join(word for word in (self.purpose.strip()[:LONGEST_NOTE], words) if word)
 
-    def note(self, listed: Listed, filters: Mapping[str, str]) -> None:
+    def note(self, listed: Listed, match: ResolverMatch, filters: Mapping[str, str]) -> None:
         """Write it down before the file is made."""
         given: dict[str, Any] = {"kind": self.name, "rows": len(listed.rows), "filters": filters}
         given |= {"by": self.desk.officer, "at": moment()}
@@ -115,10 +125,12 @@ class _Taking:
                 raise BadQuery("导出要写明用途：做什么用、交给谁。")
             actions.note_list(purpose=self._for, **given)
             return
+        homes = _homes(listed, match)
+        # The rows of a ledger may be of people nobody here knows; any other list is of families.
+        if not homes and Data.LEDGERS not in shown_at(self.name).needs:
+            raise BadQuery("名单里没有一户现在在您的辖区，不能导出。")
         try:
-            registry.take_away(
-                households=_homes(listed), purpose=self.purpose, note=self.said, **given
-            )
+            registry.take_away(households=homes, purpose=self.purpose, note=self.said, **given)
         except registry.RefusedError as refused:
             raise BadQuery(f"{refused}。") from refused
 
@@ -128,10 +140,12 @@ class _Taking:
         taken = f"{desk.officer.name}（{desk.role_name}）于 {moment():%Y-%m-%d %H:%M} 导出"
         words = [f"{WORDS.get(key, key)}={word}" for key, word in filters.items() if word]
         narrowed = "、".join(listed.chips + words) or "没有"
+        cut = self.name == "search" and len(listed.rows) >= MOST_FOUND
+        whole = f"最多列 {MOST_FOUND} 户，可能不全" if cut else "是全部"
         notes = [
             f"{listed.title} · {desk.area_name}",
             listed.told,
-            f"共 {len(listed.rows):,} 行，是全部；条件：{narrowed}",
+            f"共 {len(listed.rows):,} 行，{whole}；条件：{narrowed}",
             f"{taken}，用途：{self._for}，已留痕",
         ]
         if of_residents(self.name):
@@ -152,8 +166,17 @@ class _Taking:
         )
 
 
-def _homes(listed: Listed) -> set[int]:
-    """The families on the list, and those the people on it live in."""
-    people = PersonFacts.objects.filter(pk__in=listed.subjects["people"], household__isnull=False)
-    lived_in = people.values_list("household", flat=True)
-    return listed.subjects["households"] | {home for home in lived_in if home}
+def _homes(listed: Listed, match: ResolverMatch) -> set[int]:
+    """The families on the list, and those the people on it live in or lived in last."""
+    homes, people = set(listed.subjects["households"]), set(listed.subjects["people"])
+    # Whom the list of who looked is about stands in its address only.
+    about = {"household-looked": homes, "person-looked": people}.get(match.url_name or "")
+    if about is not None:
+        about.add(match.kwargs["pk"])
+    pairs = Candidate.objects.filter(pk__in=any_of(listed.subjects["duplicates"]))
+    people.update(side for pair in pairs.values_list("one", "other") for side in pair)
+    # Of those elsewhere the database shows nobody, and the list told nothing.
+    seen = Person.objects.filter(pk__in=any_of(people))
+    stays = Membership.objects.filter(person__in=seen).distinct("person")
+    lived = stays.order_by("person", F("until").desc(nulls_first=True), "-since")
+    return homes | set(lived.values_list("household", flat=True))
