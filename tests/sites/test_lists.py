@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from jiekun.offices.models import Division
 from jiekun.registry.models import Person, Recognition
 from jiekun.screening.models import Change, FamilySummary, Finding, Kind, Run
 
-from .conftest import BEFORE, THERE, TODAY
+from .conftest import BEFORE, STREET, THERE, TODAY
 
 
 @pytest.fixture
@@ -128,6 +129,36 @@ def test_recognitions_count_people_of_whole_families(look):
 def test_search_finds_by_name_pinyin_and_address(look, village):
     for text in ("陈雨桐", "陈", "chen", "复兴路"):
         assert str(village.home.pk) in families(look("/search/", q=text)), text
+
+
+def test_a_condition_on_a_street_one_does_not_see_whole_is_told_by_its_name(sign_in):
+    page = sign_in("shequ").get("/unreached/", {"street": STREET}).content.decode()
+    chip = re.search(r'aria-label="去掉条件：([^"]+)"', page)[1]
+    assert chip == Division.objects.get(pk=STREET).name
+
+
+def test_the_way_down_to_a_family_links_only_places_that_are_the_officers(sign_in, village):
+    for who, links in (("shequ", False), ("jiedao", True)):
+        page = sign_in(who).get(f"/households/{village.home.pk}/").content.decode()
+        crumb = re.search(r'<nav class="crumb".*?</nav>', page)[0]
+        assert (f"street={STREET}" in crumb, "community=" in crumb) == (links, True)
+
+
+def test_hits_are_told_apart(look, village):
+    row = look("/search/", q="陈雨桐").partition("<tbody>")[2].partition("</tbody>")[0]
+    for told in (f"户号 {village.home.pk} · 4 口人", "女儿，2008 年生", "第1网格"):
+        assert told in row, told
+    assert "2008-05" not in row
+
+
+def test_search_finds_by_the_number_of_a_household_in_ones_area(see, village):
+    for text in (str(village.home.pk), f"户号 {village.home.pk}"):
+        assert str(village.home.pk) in families(see("/search/", q=text)), text
+    assert families(see("/search/", q=str(village.other.pk))) == set()
+
+
+def test_whoever_may_record_may_register_a_family_none_of_the_hits_is(see):
+    assert "/households/new/" in see("/search/", q="陈雨桐")
 
 
 def test_search_says_what_to_try_when_nothing_is_found(look):

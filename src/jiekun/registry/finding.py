@@ -29,6 +29,7 @@ MOST_FOUND = 50
 _BEFORE_ROAD = re.compile(
     r"^(?:[^省]{2,8}省)?(?:[^市]{2,6}市)?(?:[^区]{2,6}区)?(?:[^街]{1,8}街道)?(?:[^社]{1,12}社区)?"
 )
+_HOME_NUMBER = re.compile(r"^户号\s*[:：]?\s*(?=\d{1,9}$)")
 
 
 class Found(NamedTuple):
@@ -37,6 +38,8 @@ class Found(NamedTuple):
     household: Household
     matched: str
     is_name: bool
+    # Whom it was found by, as a member; none where the household itself matched.
+    member: Membership | None = None
 
 
 @dataclass
@@ -56,7 +59,8 @@ class _Search:
         for part in parts:
             rows = rows.filter(part) if isinstance(part, models.Q) else rows.filter(**part)
         for row in rows.select_related("household", "person")[: 2 * MOST_FOUND]:
-            self.found.setdefault(row.household_id, Found(row.household, row.person.name, True))
+            found = Found(row.household, row.person.name, True, row)
+            self.found.setdefault(row.household_id, found)
 
     def homes(self, matched: Callable[[Household], Found], **condition: object) -> None:
         """Families that meet a condition themselves."""
@@ -66,9 +70,9 @@ class _Search:
 
 
 def search(areas: frozenset[str], text: str, on: date) -> list[Found]:
-    """Of the households in the areas, those by a member's name, pinyin, initials, former name or
-    number, its last four places, by telephone or its end, by address or community; best first, at
-    most MOST_FOUND.
+    """Of the households in the areas, those by their own number, by a member's name, pinyin,
+    initials, former name or number, its last four places, by telephone or its end, by address or
+    community; best first, at most MOST_FOUND.
 
     A name and the last four places of a number together narrow a common name: 王芳 002X.
     """
@@ -113,8 +117,9 @@ def _look(of: _Search, name: str, tail: str) -> None:
 def _parts(text: str) -> tuple[str, str]:
     """The words and the number of what was typed: 王芳 002X, 027-88936301, 复兴路2001号."""
     plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _HOME_NUMBER.sub("", plain)
     digits = re.sub(r"[\s\-]", "", plain).upper()
-    if re.fullmatch(r"\+?\d{3,}[0-9X]*(B\d)?", digits):
+    if re.fullmatch(r"\d{1,2}|\+?\d{3,}[0-9X]*(B\d)?", digits):
         return "", digits.lstrip("+")
     both = re.fullmatch(r"(\D+?)\s+(\d{3}[0-9Xx])", plain)
     if both:
@@ -123,7 +128,10 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _by_number(of: _Search, number: str) -> None:
-    """A whole number by its keyed digest, a telephone as it begins, four places as they end."""
+    """A household by its own number, then a whole number by its keyed digest, a telephone as it
+    begins, four places as they end."""
+    if re.fullmatch(r"\d{1,9}", number):
+        of.homes(_named, pk=int(number))
     if len(number) == 4:
         of.people({"person__id_tail": number})
         of.homes(_named, phone_end=number)

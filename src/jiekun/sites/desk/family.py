@@ -121,7 +121,7 @@ def _member(membership: Membership, facts: Mapping[str, Any], on: date, masks: M
     return Member(
         id=person.pk,
         key=str(person.pk),
-        relation=_relation(relation, person.sex, died),
+        relation=relation_of(relation, person.sex, died),
         name=masks.name(person.name),
         age=words.age_on(person.birth_date, died or on),
         state=state,
@@ -132,7 +132,7 @@ def _member(membership: Membership, facts: Mapping[str, Any], on: date, masks: M
     )
 
 
-def _relation(relation: Relation, sex: str, died: date | None) -> str:
+def relation_of(relation: Relation, sex: str, died: date | None) -> str:
     if died and relation == Relation.HEAD:
         return "原户主"
     him, her = _CALLED.get(relation, (relation.label, relation.label))

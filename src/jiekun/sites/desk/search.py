@@ -1,19 +1,22 @@
-"""Finding a family by name, pinyin or address, among those one may see."""
+"""Finding a family by number, name, pinyin or address, among those one may see."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from jiekun.offices.models import Division
 from jiekun.registry.finding import MOST_FOUND, Found, search
-from jiekun.registry.models import Household
+from jiekun.registry.models import Household, Membership, Relation
 
 from .door import BadQuery, Desk, desk_page, one_of, page
+from .family import relation_of
 
 LONGEST = 40
 # The officer's last number searched for: kept with the session, never in an address.
@@ -28,6 +31,9 @@ class Hit:
 
     household: Household
     matched: str
+    # What the member found is to the family, and when they were born.
+    told: str
+    people: int
     community: str
     address: str
 
@@ -45,10 +51,13 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     places = Division.objects.select_related("parent").in_bulk(
         {hit.household.community_id for hit in found}
     )
+    many = _counted([hit.household.pk for hit in found])
     hits = [
         Hit(
             household=hit.household,
             matched=_masked(desk, hit),
+            told=_told(desk, hit.member) if hit.member else "",
+            people=many.get(hit.household.pk, 0),
             community=desk.place(places[hit.household.community_id]),
             address=desk.masks.address(hit.household.address),
         )
@@ -56,6 +65,21 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     ]
     full = len(hits) >= MOST_FOUND
     return page(request, "desk/search.html", q=text, hits=hits, full=full, keep_address=True)
+
+
+def _counted(homes: Sequence[int]) -> dict[int, int]:
+    """How many live in each household now."""
+    living = Membership.objects.filter(household__in=homes, until__isnull=True)
+    counted = living.order_by().values_list("household").annotate(Count("pk"))
+    return dict(counted)
+
+
+def _told(desk: Desk, member: Membership) -> str:
+    """Daughter, born in 1980: two of one name are told apart by it, and no mask is lifted."""
+    person = member.person
+    relation = relation_of(Relation(member.relation), person.sex, person.died_on)
+    born = desk.masks.born(person.birth_date)[:4]
+    return f"{relation}，{born} 年生" if born else relation
 
 
 def _asked(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -196,7 +196,8 @@ def _said(desk: Desk, name: str, value: str, places: dict[str, Division]) -> str
         return f"一年不少于 {value} 元"
     if name == "sort":
         return SORTS[value]
-    return places[value].name if value in places else value
+    # A street is no place of an officer who sees one community in it, and has a name all the same.
+    return places[value].name if value in places else named(value)
 
 
 @desk_page("list", *screened.FILTERS)
