@@ -19,7 +19,7 @@ from jiekun.registry.models import (
     Settlement,
 )
 
-from .conftest import AT, THERE, TODAY
+from .conftest import AT, HERE, THERE, TODAY
 
 OLD = date(2024, 10, 20)
 
@@ -268,6 +268,20 @@ def test_a_household_is_split(village, street, change):
            address="中北路1号")  # fmt: skip
     new = Household.objects.get(address="中北路1号")
     assert new.memberships.get().person == one("陈雨桐")
+    home = street.get(f"/households/{village.home.pk}/").content.decode()
+    assert f"户号是 {new.pk}，归那边管" in home
+
+
+def test_a_split_begins_with_the_familys_own_community(village, street, change):
+    address = f"/households/{village.home.pk}/change/?act=split"
+    page = street.get(address).content.decode()
+    assert f'<option value="{HERE}" selected>' in page
+    assert page.index(HERE) < page.index("（不在您的辖区）") < page.index(THERE)
+    change(street, "split", **{f"goes-{one('陈雨桐').pk}": "02"}, community=HERE,
+           address="中北路2号")  # fmt: skip
+    new = Household.objects.get(address="中北路2号")
+    home = street.get(f"/households/{village.home.pk}/").content.decode()
+    assert f'<a href="/households/{new.pk}/">' in home
 
 
 def test_a_family_that_moved_to_another_street_is_that_streets(village, street, sign_in, change):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from jiekun.offices.models import Division
@@ -44,7 +45,7 @@ def change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if request.method == "GET":
         return form.shown()
     try:
-        CHANGES[name].run(Typed(at, request.POST, desk))
+        made = CHANGES[name].run(Typed(at, request.POST, desk))
     except actions.StaleError as stale:
         return form.again(stale, stale=stale)
     except actions.UnseenError as unseen:
@@ -53,10 +54,21 @@ def change(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         return form.again(maybe, people=maybe.people)
     except actions.RefusedError as refused:
         return form.again(refused)
-    messages.success(request, f"已办：{CHANGES[name].title}。经过里留着原来的样子。")
+    messages.success(request, _told(desk, name, made))
     # Whoever moved to another street is that street's now.
     there = desk.families().filter(pk=pk).exists()
     return HttpResponseRedirect(desk.url("household", pk) if there else desk.url("front"))
+
+
+def _told(desk: Desk, name: str, made: Household | None) -> str:
+    """What was done, with the way to the household it made."""
+    told = f"已办：{CHANGES[name].title}。经过里留着原来的样子。"
+    if made is None:
+        return told
+    if not desk.reaches(made.community_id):
+        return f"{told}新户的户号是 {made.pk}，归那边管，您看不到。"
+    link = '{}新户：<a href="{}">{}（户号 {}）</a>。'
+    return format_html(link, told, desk.url("household", made.pk), made.name, made.pk)
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,9 @@ class _Form:
             except actions.RefusedError as refused:
                 problem = str(refused)
         typed = {"grid": home.grid, "home": asked}
+        if self.name == "split":
+            # Most who leave a family stay nearby.
+            typed["community"] = home.community_id
         seen = {"seen": home.version, "seen_at": moment().isoformat()}
         if other is not None:
             seen["seen_other"] = other.household.version
@@ -172,7 +187,7 @@ class _Form:
             coming=[(one, typed.get(f"comes-{one.id}", "")) for one in coming],
             people=likely(people, self.desk),
             relations=Relation.choices,
-            communities=communities() if "community" in chosen.asks else (),
+            streets=by_street(self.desk, communities()) if "community" in chosen.asks else (),
             phone=self.desk.masks.phone(home.phone),
         )
 
@@ -189,6 +204,16 @@ def communities() -> list[Division]:
         code__startswith=PLACE, kind=Division.Kind.COMMUNITY, until__isnull=True
     )
     return list(there.select_related("parent"))
+
+
+def by_street(desk: Desk, there: Sequence[Division]) -> list[tuple[str, list[Division]]]:
+    """Communities to choose from: the officer's own first, the others told as somebody else's."""
+    groups: dict[str, list[Division]] = {}
+    for one in sorted(there, key=lambda one: not desk.reaches(one.code)):
+        street = one.parent.name if one.parent else ""
+        outside = "" if desk.reaches(one.code) else "（不在您的辖区）"
+        groups.setdefault(f"{street}{outside}", []).append(one)
+    return list(groups.items())
 
 
 # -- a household there was not
@@ -221,7 +246,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
         problem=problem,
         people=people,
         typed=request.POST.dict(),
-        communities=there,
+        streets=by_street(desk, there),
     )
 
 

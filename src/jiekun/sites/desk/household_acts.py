@@ -296,8 +296,8 @@ def _move(typed: Typed) -> None:
     )  # fmt: skip
 
 
-def _split(typed: Typed) -> None:
-    actions.split_household(
+def _split(typed: Typed) -> Household:
+    return actions.split_household(
         household=typed.home, leaving=typed.leaving(), community=typed.community(),
         address=typed.text("address"), grid=typed.text("grid"), phone=typed.text("phone"),
         on=typed.on(), reason=typed.text("reason"), new_head=typed.new_head(), seen=typed.seen(),
@@ -312,10 +312,11 @@ class Change:
     title: str
     told: str
     asks: frozenset[str]
-    run: Callable[[Typed], None]
+    # Gives back the household it made, if it made one.
+    run: Callable[[Typed], Household | None]
 
 
-def _change(title: str, told: str, asks: str, run: Callable[[Typed], None]) -> Change:
+def _change(title: str, told: str, asks: str, run: Callable[[Typed], Household | None]) -> Change:
     return Change(title, told, frozenset(asks.split()), run)
 
 
