@@ -45,6 +45,23 @@ def test_a_benefit_of_somebody_dead_waits(dead_receipt, village, sign_in):
         assert "/households/" not in sign_in(stranger).get("/today/gone/").content.decode()
 
 
+def test_the_pages_it_leads_to_say_so_too(dead_receipt, village, sign_in):
+    client = sign_in("jiedao")
+    before = re.search("现在(享受一年 [^<· ]*|没有领到钱)", home(client, village)).group()
+    for address in (f"/households/{village.home.pk}/", f"/people/{village.father.pk}/"):
+        card = client.get(address).content.decode().partition('id="paid"')[2]
+        assert card.startswith(">请复核：人已去世或迁出，待遇还在领")
+        assert "70 元/月" in card.partition("</section>")[0]
+        assert "10 月 8 日去世" in card.partition("</section>")[0]
+    assert before == "现在没有领到钱"
+    Receipt.objects.filter(pk=dead_receipt.pk).update(until=TODAY)
+    assert 'id="paid"' not in home(client, village)
+
+
+def home(client, village):
+    return client.get(f"/households/{village.home.pk}/").content.decode()
+
+
 def test_each_benefit_that_goes_on_says_why(village, dead_receipt, sign_in):
     """Somebody alive whose home is no more, and whoever turned out to be somebody else."""
     street = Officer.objects.get(username="jiedao")
@@ -64,23 +81,6 @@ def test_each_benefit_that_goes_on_says_why(village, dead_receipt, sign_in):
     for said in ("去世", "原来的户已无人", f"已与 {kept.pk} 号合并"):
         assert said in listed
     assert " 迁出<" not in listed
-
-
-def test_the_pages_it_leads_to_say_so_too(dead_receipt, village, sign_in):
-    client = sign_in("jiedao")
-    before = re.search("现在(享受一年 [^<· ]*|没有领到钱)", home(client, village)).group()
-    for address in (f"/households/{village.home.pk}/", f"/people/{village.father.pk}/"):
-        card = client.get(address).content.decode().partition('id="paid"')[2]
-        assert card.startswith(">请复核：人已去世或迁出，待遇还在领")
-        assert "70 元/月" in card.partition("</section>")[0]
-        assert "10 月 8 日去世" in card.partition("</section>")[0]
-    assert before == "现在没有领到钱"
-    Receipt.objects.filter(pk=dead_receipt.pk).update(until=TODAY)
-    assert 'id="paid"' not in home(client, village)
-
-
-def home(client, village):
-    return client.get(f"/households/{village.home.pk}/").content.decode()
 
 
 def test_a_benefit_that_ended_in_time_waits_for_nobody(dead_receipt, sign_in):
