@@ -7,12 +7,13 @@ from datetime import date
 
 import pytest
 
+from jiekun.offices.models import Division
 from jiekun.registry import actions as registry
 from jiekun.registry.models import Household, Person
 from jiekun.sites.desk.story import A_PAGE, picture
 from jiekun.sites.desk.timeline import KINDS, Event
 
-from .conftest import AT
+from .conftest import AT, THERE, TODAY
 
 
 @pytest.fixture
@@ -110,6 +111,37 @@ def test_a_story_nobody_wrote_says_what_will_be_there(village, see):
 
 def test_a_kind_nobody_knows_is_refused(busy, see):
     assert "kind" in see(busy, 400, kind="gossip")
+
+
+def split(home, there, around):
+    registry.split_household(
+        household=home, leaving={Person.objects.get(name="陈雨桐").pk: "02"}, address="中北路1号",
+        community=Division.objects.get(pk=THERE), **around,
+    )  # fmt: skip
+
+
+def transfer(home, there, around):
+    son = Person.objects.get(name="陈浩然")
+    registry.move_member(person=son, household=home, to=there, relation="97", **around)
+
+
+def unite(home, there, around):
+    coming = {Person.objects.get(name="远方人").pk: "97"}
+    registry.merge_households(household=home, other=there, relations=coming, **around)
+
+
+@pytest.mark.parametrize("act", [split, transfer, unite])
+def test_an_act_with_a_household_in_another_street_is_told_without_its_name(village, street, act):
+    home, there = (Household.objects.get(pk=h.pk) for h in (village.home, village.other))
+    act(home, there, {"on": TODAY, "reason": "分开过", "by": None, "at": AT})
+    for page in ("", "story/"):
+        told = street.get(f"/households/{home.pk}/{page}")
+        assert told.status_code == 200
+        assert "辖区以外的一户" in told.content.decode()
+        assert f"户号 {there.pk}）" not in told.content.decode()
+    for page, purpose in (("unmasked", "核对身份"), ("print", "入户走访")):
+        told = street.post(f"/households/{home.pk}/{page}/", {"purpose": purpose})
+        assert told.status_code in (200, 302), page
 
 
 @pytest.mark.parametrize("who", ["elsewhere", "nextdoor"])

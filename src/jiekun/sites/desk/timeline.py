@@ -252,9 +252,12 @@ class Teller:
             told += _altered(one.before, one.after, self.masks)
             link = ("", "")
             if one.other_id:
-                told.append(("另一户", f"{one.other_name}（户号 {one.other_id}）"))
-                if one.other_area.startswith(tuple(self.desk.areas)):
+                # Of a household elsewhere the database shows no row, and so no name.
+                there = "辖区以外的一户"
+                if (one.other_area or "").startswith(tuple(self.desk.areas)):
+                    there = f"{one.other_name}（户号 {one.other_id}）"
                     link = (self.desk.url("household", one.other_id), "看另一户")
+                told.append(("另一户", there))
             named = one.named and self.person is None
             who = f"（{self.masks.name(one.named)}）" if named else ""
             text = f"{ChangeKind(one.kind).label}{who}"
