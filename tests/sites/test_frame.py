@@ -43,6 +43,11 @@ def test_every_role_has_ways_to_go_that_exist():
     assert names | {part for entry in navigation.ENTRIES for part in entry.parts} <= known
 
 
+def test_no_way_stands_twice():
+    names = [entry.name for entry in navigation.ENTRIES]
+    assert len(set(names)) == len(names)
+
+
 def test_no_two_ways_have_one_letter():
     letters = [entry.letter for entry in navigation.ENTRIES if entry.letter]
     assert len(set(letters)) == len(letters)

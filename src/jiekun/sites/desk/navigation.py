@@ -43,7 +43,6 @@ ENTRIES = (
     Entry("findings", "筛查结果", "f", "sees_families"),
     Entry("changes", "变化", "c", "sees_families"),
     Entry("recognised", "已认定", "k", "sees_families"),
-    Entry("duplicates", "疑似重复", "z", "sees_families", ("duplicate",)),
     Entry("duplicates", "疑似重复", "s", "sees_families", ("duplicate",)),
     Entry("imports", "导入台账", "i", "keeps_ledgers", ("import",)),
     Entry("runs", "运行记录", "y", "sees_families", ("run",)),
