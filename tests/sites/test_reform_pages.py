@@ -14,7 +14,7 @@ from jiekun.screening import touched, trying
 from jiekun.screening.models import Simulation
 from jiekun.sites.desk import reform_result, reform_rows, reforms
 
-from .conftest import AT, DISTRICT, TODAY
+from .conftest import AT, DISTRICT, TODAY, main
 
 UP = "label: 低保标准提高 5%\nchanges:\n  - parameter: dibao_standard_urban\n    by: +5%\n"
 MORE = UP.replace("5%", "20%")
@@ -98,7 +98,7 @@ def test_a_street_or_community_sees_only_its_own_households(who, tried, village,
             if "/households" in f"/{page}" and who == "nextdoor":
                 assert '<span class="chip">0 户</span>' in answer.content.decode()
     if who == "nextdoor":
-        page = client.get(f"/reforms/{tried[0].pk}/").content.decode()
+        page = main(client.get(f"/reforms/{tried[0].pk}/"))
         assert "<b>0 户</b>" in page
         assert "一年多花" not in page
 
@@ -122,7 +122,7 @@ def test_departments_see_no_simulation(who, tried, sign_in):
 @pytest.mark.parametrize("who", ["shequ", "jiedao", "shenji"])
 def test_only_the_district_composes_cancels_and_removes(who, tried, sign_in):
     client, before = sign_in(who), Simulation.objects.count()
-    assert "写一份改动" not in client.get("/reforms/").content.decode()
+    assert "写一份改动" not in main(client.get("/reforms/"))
     assert compose(client, "start").status_code == 403
     client.post(f"/reforms/{tried[0].pk}/act/", {"act": "remove"})
     tried[0].refresh_from_db()

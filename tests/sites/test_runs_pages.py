@@ -9,7 +9,7 @@ from jiekun.offices.models import Officer
 from jiekun.screening import actions as screening
 from jiekun.screening.models import Run
 
-from .conftest import AT, DISTRICT, TODAY
+from .conftest import AT, DISTRICT, TODAY, main
 
 DISTRICTS, OTHERS = ("qu", "quzhang"), ("shequ", "jiedao", "shenji")
 
@@ -56,7 +56,7 @@ def test_people_and_changes_stop_at_the_area(sign_in):
 @pytest.mark.parametrize("who", OTHERS)
 def test_who_may_not_run_sees_no_button_and_starts_nothing(who, sign_in):
     client, before = sign_in(who), Run.objects.count()
-    assert "现在筛查一次" not in client.get("/runs/").content.decode()
+    assert "现在筛查一次" not in main(client.get("/runs/"))
     client.post("/runs/start/", {"which": ""})
     assert "要由本区的" in client.get("/runs/").content.decode()
     assert Run.objects.count() == before
@@ -78,11 +78,11 @@ def test_the_district_starts_one_and_may_cancel_it(who, sign_in):
     assert answer.url == f"/runs/{run.pk}/"
     assert (run.simulate, run.started_by.username, run.on) == (["W24"], who, TODAY)
     assert ProcrastinateJob.objects.get(args__run=run.pk).status == "todo"
-    page = client.get(answer.url).content.decode()
+    page = main(client.get(answer.url))
     assert "排着队" in page
     assert "接着做" not in page
     client.post(f"/runs/{run.pk}/act/", {"act": "cancel"})
-    page = client.get(answer.url).content.decode()
+    page = main(client.get(answer.url))
     assert "已取消" in page
     assert "取消这次" not in page
 
