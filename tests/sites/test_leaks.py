@@ -131,7 +131,9 @@ FOUND_BY = {"GET": {"household", "person", "search", "unreached", "changes", "re
             "POST": {"unmask-household", "unmask-person", "print-person", "record"}}  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "name"), [(m, n) for m in FOUND_BY for n in sorted(FOUND_BY[m])])
+@pytest.mark.parametrize(
+    ("method", "name"), [(method, name) for method in FOUND_BY for name in sorted(FOUND_BY[method])]
+)
 def test_each_page_of_families_does_show_it_to_its_own_street(method, name, world, sign_in):
     def wanted(ask):
         return (ask.name, ask.method) == (name, method)
