@@ -93,7 +93,7 @@ WORDS: dict[str, Callable[[World], list[str]]] = {
 HARMLESS = {
     "sort", "type", "decile", "reader", "show", "year", "document", "state", "how", "ready",
     "found", "until", "sheet", "header", "from", "here", "to", "next",
-    "shade", "mine",
+    "shade", "mine", "number",
 }  # fmt: skip
 
 _LOOK = [{"purpose": "入户走访"}, {"purpose": "监督检查", "note": "查"}]
@@ -108,6 +108,7 @@ FORMS: dict[str, Callable[[World], list[dict[str, Any]]]] = {
         {"act": "claim", "kind": "passport", "number": "E12345678", "source": "本人"},
         {"act": "end", "identifier": _hers(w), "until": "2024-10-30", "reason": "作废"},
     ],
+    "search": lambda w: [{"q": w.number}, {"q": SURNAME}],
     "record": lambda _: [{"rural": "yes", "source": "本人", "as_of": "2024-10-30"}],
     "what-if": lambda w: [{f"{w.people[-1].pk}.odd_job_income": "100"}],
     "change": lambda w: [

@@ -42,12 +42,7 @@ def merge(
     Nothing anybody gets is ended: what both were getting at once is kept in `overlaps`.
     """
     act = Act(by, at, at.date(), f"与 {gone.pk} 号是同一个人，合并到 {kept.pk} 号：{reason}")
-    homes = _homes([kept, gone])
-    for home in homes:
-        locked(home, None)
-    kept, gone = _people(kept, gone)
-    if _homes([kept, gone]) != homes:
-        raise RefusedError("刚才有人改了其中一位住在哪里，请重新打开这一对再看")
+    kept, gone, homes = _held(kept, gone)
     _can_be_one(kept, gone)
     for one in sorted((kept, gone), key=lambda one: one.pk):
         # Made before it is told how things stood: undoing must not take along what was known since.
@@ -70,6 +65,17 @@ def merge(
     made.save(update_fields=["words", "changes"])
     _journal("merge-people", made, reason, by, at)
     return made
+
+
+def _held(kept: Person, gone: Person) -> tuple[Person, Person, list[Household]]:
+    """Both people and where they live, locked. Raises RefusedError where one just moved."""
+    homes = _homes([kept, gone])
+    for home in homes:
+        locked(home, None)
+    kept, gone = _people(kept, gone)
+    if _homes([kept, gone]) != homes:
+        raise RefusedError("刚才有人改了其中一位住在哪里，请重新打开这一对再看")
+    return kept, gone, homes
 
 
 def _homes(people: Sequence[Person]) -> list[Household]:
