@@ -1,6 +1,7 @@
 """The database's run, the files' run and deciding one by one give the same answers, to the fen."""
 
 from datetime import date
+from unittest.mock import patch
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 
 from jiekun import demo
 from jiekun.config.postgres import APP, OWNER
+from jiekun.demo import planting
 from jiekun.kernel.decide import decider
 from jiekun.kernel.values import decode
 from jiekun.law import load
@@ -45,8 +47,11 @@ def folder(tmp_path_factory, django_db_setup, django_db_blocker):
 
 
 def build(folder):
-    """Indexes come off while the demo is poured in, which only the tables' owner may do."""
-    with connection.cursor() as cursor:
+    """Indexes come off while the demo is poured in, which only the tables' owner may do.
+
+    Without those entered twice: they are in the database alone, where they were mistaken for new.
+    """
+    with connection.cursor() as cursor, patch.object(planting, "put_in"):
         cursor.execute(f"SET ROLE {OWNER}")
         demo.build(scale="1:100", folder=folder)
         cursor.execute(f"SET ROLE {APP}")
