@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 DESK = "jiekun_desk"
 # In place of areas: every row there is.
@@ -23,6 +23,7 @@ _BEFORE = """(SELECT current_setting('role') AS role,
     current_setting('jiekun.areas', true) AS areas,
     current_setting('jiekun.posts', true) AS posts,
     current_setting('jiekun.officer', true) AS officer OFFSET 0) AS before"""
+_BACK = "SELECT set_config('role', %s, true)"
 # Whoever covers every district there is sees everything, without a look at each row.
 _SET = """set_config('role', %s, true), set_config('jiekun.areas', CASE WHEN (
         SELECT bool_and(code = ANY (string_to_array(%s, ','))) FROM offices_division
@@ -59,12 +60,21 @@ def whole_registry(why: str) -> Iterator[None]:
     """
     if not why.strip():
         raise ValueError("say why the whole registry is needed")
-    with transaction.atomic():
-        (role,) = _asked("SELECT current_setting('role')")
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL role TO DEFAULT")
-        yield
-        _asked("SELECT set_config('role', %s, true)", role)
+    with _a_transaction():
+        role, _ = _asked(f"SELECT before.role, set_config('role', NULL, true) FROM {_BEFORE}")  # noqa: S608 - our own
+        try:
+            yield
+        except BaseException:
+            # A transaction that failed is rolled back, and what was set in it along with it.
+            with suppress(DatabaseError):
+                _asked(_BACK, role)
+            raise
+        _asked(_BACK, role)
+
+
+def _a_transaction() -> AbstractContextManager[object]:
+    """The one there is, or a new one."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def _joined(codes: Collection[str]) -> str:
