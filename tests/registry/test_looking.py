@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from jiekun.journal.actions import Told
 from jiekun.journal.models import Entry
 from jiekun.offices.models import Post
 from jiekun.offices.roles import Role
@@ -114,9 +115,9 @@ def test_a_post_elsewhere_lends_no_purpose_here(look, officers, family):
 def test_a_page_opened_again_within_the_hour_is_one_line(officers, family, head, at):
     for minutes in (0, 5, 29, 31):
         later = at + timedelta(minutes=minutes)
-        actions.note_view(subject=family, area=HERE, by=officers["shequ"], at=later)
-    actions.note_view(subject=head, area=HERE, by=officers["shequ"], at=at)
-    actions.note_view(subject=family, area=HERE, by=officers["qu"], at=at)
+        actions.note_views(seen=[Told(family, HERE)], by=officers["shequ"], at=later)
+    actions.note_views(seen=[Told(head, HERE)], by=officers["shequ"], at=at)
+    actions.note_views(seen=[Told(family, HERE)], by=officers["qu"], at=at)
     told = Entry.objects.filter(act="view").values_list("subject_kind", "officer_name")
     assert sorted(told) == sorted(
         [("registry.household", officers["shequ"].name)] * 2
@@ -168,7 +169,7 @@ def test_who_looked_tells_who_what_when_what_for_and_from_which_post(
     look, take, officers, family, head, at
 ):
     look(family)
-    actions.note_view(subject=head, area=HERE, by=officers["shequ"], at=at + timedelta(minutes=1))
+    actions.note_views(seen=[Told(head, HERE)], by=officers["shequ"], at=at + timedelta(minutes=1))
     take(printed=True)
     worker, street = officers["shequ"], officers["jiedao"]
     lines = told(family, head)

@@ -142,7 +142,6 @@ def test_every_address_is_seen_by_somebody_or_takes_forms_only(answered):
     assert unseen == {}, "give these a sample in tests/sites/pages.py"
 
 
-@pytest.mark.xfail(reason="the pair of double entries, the overview and a few more ask 16 to 20")
 def test_no_page_asks_the_database_more_than_fifteen_times(answered):
     most = {
         str(one): one.queries

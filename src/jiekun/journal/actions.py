@@ -46,6 +46,8 @@ class Told:
     subject: models.Model | tuple[str, object]
     area: str = ""
     data: Mapping[str, Any] | None = None
+    # The name under it, where the caller knows it already.
+    signed: str = ""
 
 
 def write(
@@ -70,19 +72,17 @@ def write(
     return Entry.objects.create(**_line(act, by, name, at, Told(subject, area, data), purpose))
 
 
-def write_view(
-    *, by: Actor, at: datetime, subject: models.Model, area: str, signed: str = ""
-) -> None:
-    """Add that somebody looked at something, unless it says so of this hour already.
-
-    `signed`: the name under it, where the caller knows it already.
-    """
+def write_views(*, by: Actor, at: datetime, lines: Sequence[Told]) -> None:
+    """Add that somebody looked at some things, but for those it says so of this hour already."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a view must be journaled in the transaction that shows it")
-    name = signed or by.signs_as(area=area, on=_day(at), roles=())
-    line = Entry(**_line("view", by, name, at, Told(subject, area), ""))
+    made = [Entry(**_line("view", by, _name(by, at, line), at, line, "")) for line in lines]
     # One statement, and of two at once one writes: an index holds a view to one an hour.
-    Entry.objects.bulk_create([line], ignore_conflicts=True)
+    Entry.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _name(by: Actor, at: datetime, line: Told) -> str:
+    return line.signed or by.signs_as(area=line.area, on=_day(at), roles=())
 
 
 def write_many(

@@ -38,7 +38,7 @@ from .living import (
     register_person,
     split_household,
 )
-from .looking import look_unmasked, note_view, print_page, take_away
+from .looking import look_unmasked, note_views, print_page, take_away
 from .moving import change_contact, move_away, move_household, report_death
 from .noting import UnseenError
 from .pairing import (
@@ -93,7 +93,7 @@ __all__ = [
     "note_ground",
     "note_pairs",
     "note_recognition",
-    "note_view",
+    "note_views",
     "open_household",
     "print_page",
     "recognise",

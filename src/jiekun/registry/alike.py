@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from jiekun.offices.queries import within
 
@@ -141,10 +141,10 @@ def _ranked(asked: Identity, near: list[int]) -> list[Person]:
     return [rows[pk] for pk in order[:MOST_ALIKE]]
 
 
-def waiting_pair(person: Person) -> int | None:
-    """The likeliest pair somebody stands in that waits for a word."""
+def waiting_pair(person: OuterRef) -> Subquery:
+    """The likeliest pair that waits for a word and in which the person of a row stands."""
     pairs = Candidate.objects.filter(Q(one=person) | Q(other=person), state__in=WAITING)
-    return pairs.order_by("-thousandths").values_list("pk", flat=True).first()
+    return Subquery(pairs.order_by("-thousandths").values("pk")[:1])
 
 
 def now_under(person: int) -> int | None:

@@ -58,14 +58,16 @@ class _Search:
         rows = Membership.objects.filter(LIVES_OR_DIED_THERE, here)
         for part in parts:
             rows = rows.filter(part) if isinstance(part, models.Q) else rows.filter(**part)
-        for row in rows.select_related("household", "person")[: 2 * MOST_FOUND]:
+        whole = rows.select_related("household__community__parent", "person")
+        for row in whole[: 2 * MOST_FOUND]:
             found = Found(row.household, row.person.name, True, row)
             self.found.setdefault(row.household_id, found)
 
     def homes(self, matched: Callable[[Household], Found], **condition: object) -> None:
         """Families that meet a condition themselves."""
         room = max(0, MOST_FOUND - len(self.found))
-        for home in inside(self.areas).filter(**condition)[:room]:
+        homes = inside(self.areas).filter(**condition)
+        for home in homes.select_related("community__parent")[:room]:
             self.found.setdefault(home.pk, matched(home))
 
 

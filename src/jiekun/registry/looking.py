@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from jiekun.journal import actions as journal
+from jiekun.journal.actions import Told
 from jiekun.journal.models import Entry
 from jiekun.offices.models import Officer
 from jiekun.offices.roles import Role
@@ -25,14 +26,9 @@ LONGEST_NOTE = 100
 
 
 @transaction.atomic(savepoint=False)
-def note_view(
-    *, subject: Person | Household, area: str, signed: str = "", by: Officer, at: datetime
-) -> None:
-    """Somebody opened the page of a person or household: one line an officer, subject and hour.
-
-    `area`: the community it is in; `signed`: the name under the line, where it is known.
-    """
-    journal.write_view(by=by, at=at, subject=subject, area=area, signed=signed)
+def note_views(*, seen: Sequence[Told], by: Officer, at: datetime) -> None:
+    """Somebody opened a page about people or households: one line an officer, subject and hour."""
+    journal.write_views(by=by, at=at, lines=seen)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -93,12 +93,19 @@ def members(household: Household) -> QuerySet[Membership]:
     )
 
 
-def household_facts(household: Household, own: HouseholdFacts | None = None) -> dict[str, Any]:
+def household_facts(
+    household: Household,
+    own: HouseholdFacts | None = None,
+    people: Iterable[PersonFacts] | None = None,
+) -> dict[str, Any]:
     """What is known, exactly as `Program.decide` takes it; people are keyed by their number.
 
-    `own`: the household's own row, where it was read along with the household.
+    `own`, `people`: the household's own row and those of who lives in it, where they are read
+    already.
     """
-    people = PersonFacts.objects.filter(household=household).order_by("person_id")
+    if people is None:
+        people = PersonFacts.objects.filter(household=household)
+    people = sorted(people, key=lambda person: person.pk)
     own = own or HouseholdFacts.objects.filter(household=household).first()
     return {
         "household": _values(own, "household") if own else {},

@@ -55,6 +55,7 @@ def latest_run(place: str, simulate: Sequence[str] = ()) -> Run | None:
     """The last finished run of a place under the law as it is, or under named drafts."""
     return (
         Run.objects.filter(place=place, simulate=sorted(set(simulate)), state=Run.State.DONE)
+        .select_related("started_by")
         .order_by("-on", "-id")
         .first()
     )

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from jiekun.journal.actions import Told
 from jiekun.kernel.keeper import steady
 from jiekun.kernel.program import Program
 from jiekun.offices.chosen import Chosen, broken_files, law_for
@@ -135,11 +136,14 @@ class Desk:
     def _cover(self, post: Post) -> tuple[str, ...]:
         return tuple(self.places.covering(frozenset({post.area_id})))
 
-    def note_view(self, subject: Person | Household, home: Household) -> None:
-        """Write down that this officer looks at a person or a household."""
-        area = home.community_id
-        signed = self.officer.signing_from(self.posts)(area)
-        registry.note_view(subject=subject, area=area, signed=signed, by=self.officer, at=moment())
+    def note_views(self, *seen: tuple[Person | Household, Household]) -> None:
+        """Write down that this officer looks at people or households, each with its home."""
+        signing = self.officer.signing_from(self.posts)
+        lines = [
+            Told(subject, home.community_id, signed=signing(home.community_id))
+            for subject, home in seen
+        ]
+        registry.note_views(seen=lines, by=self.officer, at=moment())
 
     def looks_for(self, community: str) -> list[access.Purpose]:
         """What this officer may look behind a mask for in a community."""

@@ -45,6 +45,8 @@ class Known:
     facts: dict[str, Any]
     family: list[Member]
     masks: Masks
+    # Where one person is asked about: the pair that waits and in which they may stand twice.
+    pair: int | None = None
 
     def name(self, subject: str) -> str:
         """A subject as a reader knows them."""
@@ -80,10 +82,12 @@ def known(desk: Desk, pk: int) -> Known:
 
 def known_of(desk: Desk, household: Household, *, lifted: bool = False) -> Known:
     """A household already found to be one this officer may see; lifted: without its mask."""
-    facts = household_facts(household, getattr(household, "facts", None))
+    lived = list(Membership.objects.filter(household=household).select_related("person__facts"))
+    rows = {stay.person_id: getattr(stay.person, "facts", None) for stay in lived}
+    here = (row for row in rows.values() if row and row.household_id == household.pk)
+    facts = household_facts(household, getattr(household, "facts", None), here)
     masks = replace(desk.masks, lifted=lifted)
-    lived = Membership.objects.filter(household=household).select_related("person")
-    family = members(list(lived), facts["people"], desk.on, masks=masks)
+    family = members(lived, facts["people"], desk.on, masks=masks)
     return Known(household, facts, family, masks)
 
 
@@ -91,7 +95,7 @@ def known_of(desk: Desk, household: Household, *, lifted: bool = False) -> Known
 @require_safe
 def household(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     at = known(desk, pk)
-    desk.note_view(at.household, at.household)
+    desk.note_views((at.household, at.household))
     return page(request, "desk/household.html", **household_context(desk, at))
 
 

@@ -27,7 +27,7 @@ A_PAGE = 30
 MINE = {"confirm": "只看等我确认的"}
 # Of a side outside the officer's areas it is told that there is one, and nothing else.
 _ELSEWHERE = "the other side of a pair may live in another area"
-_WITH = ("one", "other", "keep", "proposed_by", "decided_by")
+_WITH = ("one__facts", "other__facts", "keep", "proposed_by", "decided_by")
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,7 @@ def _shown(
     request: HttpRequest, desk: Desk, found: Candidate, problem: str = "", status: int = 200
 ) -> HttpResponse:
     both = sides.both(desk, found)
-    for side in both:
-        if side.home is not None:
-            desk.note_view(side.person, side.home)
+    desk.note_views(*((side.person, side.home) for side in both if side.home is not None))
     made = pairing.merge_of(found) if found.state == Candidate.State.MERGED else None
     return page(
         request,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
@@ -86,7 +87,7 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         found, at = find_person(desk, pk)
     except Http404:
         return merged_away(request, desk, pk)
-    desk.note_view(found, at.household)
+    desk.note_views((found, at.household))
     return page(request, "desk/person.html", **person_context(desk, found, at, editing))
 
 
@@ -108,7 +109,7 @@ def person_context(desk: Desk, found: Person, at: Known, editing: str = "") -> d
     return {
         "keep_address": True,
         "person": found,
-        "alike": waiting_pair(found),
+        "alike": at.pair,
         "member": member,
         "born": at.masks.born(found.birth_date),
         "household": at.household,
@@ -141,12 +142,14 @@ def find_person(desk: Desk, pk: int, *, lifted: bool = False) -> tuple[Person, K
         Membership.objects.filter(person=pk, household__in=desk.families())
         .filter(LIVES_OR_DIED_THERE)
         .select_related("person__facts", "household__community__parent", "household__facts")
+        .annotate(pair=waiting_pair(OuterRef("person")))
         .order_by("-since")
         .first()
     )
     if lived is None:
         raise Http404
-    return lived.person, known_of(desk, lived.household, lifted=lifted)
+    at = known_of(desk, lived.household, lifted=lifted)
+    return lived.person, replace(at, pair=lived.pair)
 
 
 @dataclass(frozen=True)

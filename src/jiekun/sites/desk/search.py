@@ -11,7 +11,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from jiekun.offices.models import Division
 from jiekun.registry.finding import MOST_FOUND, Found, search
 from jiekun.registry.models import Household, Membership, Relation
 
@@ -48,9 +47,6 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     text = request.session.get(KEPT, "") if wanted else request.GET.get("q", "").strip()
     _refuse_long(text)
     found = search(desk.areas, text, desk.on) if text else []
-    places = Division.objects.select_related("parent").in_bulk(
-        {hit.household.community_id for hit in found}
-    )
     many = _counted([hit.household.pk for hit in found])
     hits = [
         Hit(
@@ -58,7 +54,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
             matched=_masked(desk, hit),
             told=_told(desk, hit.member) if hit.member else "",
             people=many.get(hit.household.pk, 0),
-            community=desk.place(places[hit.household.community_id]),
+            community=desk.place(hit.household.community),
             address=desk.masks.address(hit.household.address),
         )
         for hit in found

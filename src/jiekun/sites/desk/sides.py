@@ -91,10 +91,9 @@ def both(desk: Desk, pair: Candidate) -> list[Side]:
     for side in seen.values():
         person = side.person
         side.name, side.born = desk.masks.name(person.name), desk.masks.born(person.birth_date)
+        side.facts = getattr(person, "facts", None)
         side.number = f"有，尾号 {person.id_tail}" if person.id_tail else "没有登记"
     _homes(desk, seen)
-    for facts in PersonFacts.objects.filter(person__in=seen):
-        seen[facts.pk].facts = facts
     _held(desk, seen)
     return found
 
