@@ -29,6 +29,11 @@ _WAITING = (_State.OPEN, _State.LATER, _State.PROPOSED)
 _SAID = ("state", "keep", "proposed_by", "reason", "decided_by", "decided_at")
 # Of a batch this many pairs are named in one line of the journal.
 PAIRS_A_LINE = 200
+# What comparing two people again may change of their pair.
+_COMPARED = (
+    *("area_one", "area_other", "why", "thousandths", "fingerprint"),
+    *("state", "found_at", "decided_by", "decided_at"),
+)
 _TWO_AREAS = "the two rows may lie in two areas, and both offices are told"
 
 
@@ -60,7 +65,9 @@ def note_pairs(
         )
     }
     areas = areas_of({person for pair in given for person in pair})
-    fresh = []
+    fresh: list[Candidate] = []
+    known: list[Candidate] = []
+    new: list[Candidate] = []
     for key, pair in given.items():
         row = held.get(key) or Candidate(one_id=pair.one, other_id=pair.other, found=found)
         row.area_one, row.area_other = (areas.get(person, "") for person in key)
@@ -69,13 +76,13 @@ def note_pairs(
             # Whoever has it before them sees them as they are known now.
             row.why, row.thousandths = pair.levels, pair.thousandths
             row.fingerprint = pair.fingerprint
-        if not anew:
-            row.save(update_fields=["area_one", "area_other", "why", "thousandths", "fingerprint"])
-            continue
-        row.state, row.found_at = _State.OPEN, at
-        row.decided_by = row.decided_at = None
-        row.save()
-        fresh.append(row)
+        (known if row.pk else new).append(row)
+        if anew:
+            row.state, row.found_at = _State.OPEN, at
+            row.decided_by = row.decided_at = None
+            fresh.append(row)
+    Candidate.objects.bulk_update(known, _COMPARED, batch_size=PAIRS_A_LINE)
+    Candidate.objects.bulk_create(new, batch_size=PAIRS_A_LINE)
     _journal_found(fresh, found, by, at)
     return fresh
 
