@@ -71,7 +71,6 @@ def conflicts(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/conflicts.html",
-        here="law",
         keep_address=True,
         known=[_known(desk, row, here) for row in listed(law, desk.on)],
         numbers=[line for line in alive if line.parameter],

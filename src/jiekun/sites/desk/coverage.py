@@ -91,7 +91,6 @@ def coverage(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/coverage.html",
-        here="law",
         keep_address=True,
         bars=[_bar(document, title) for document, title in documents.items()],
         totals=_shares(shipped()),

@@ -39,7 +39,6 @@ def handbook(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/handbook.html",
-        here="handbook",
         keep_address=True,
         book=book,
         asked=text,
@@ -65,7 +64,6 @@ def entry(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return page(
         request,
         "desk/handbook_entry.html",
-        here="handbook",
         keep_address=True,
         book=book,
         entry=found,

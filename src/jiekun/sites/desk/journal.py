@@ -91,7 +91,6 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/journal.html",
-        here="journal",
         keep_address=True,
         asked=asked,
         pages=here,

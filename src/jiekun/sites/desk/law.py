@@ -131,7 +131,6 @@ def documents(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/documents.html",
-        here="law",
         keep_address=True,
         local=local,
         others=[line for line in lines if not line.clauses],
@@ -163,7 +162,6 @@ def document(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return page(
         request,
         "desk/document.html",
-        here="law",
         keep_address=True,
         line=_line(found, desk.on),
         clauses=clauses if any(c.title for c in clauses) else _in_order(clauses),

@@ -91,7 +91,6 @@ def measures(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/measures.html",
-        here="measures",
         keep_address=True,
         offices=offices,
         count=len(uses),
@@ -119,7 +118,6 @@ def measure(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     return page(
         request,
         "desk/measure.html",
-        here="measures",
         keep_address=True,
         measure=use.measure,
         gives=GIVES[use.measure.gives],

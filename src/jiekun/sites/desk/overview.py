@@ -59,17 +59,16 @@ class Changed:
 def front(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The overview; for departments, what there is for them."""
     if not desk.sees_families:
-        return page(request, "desk/department.html", here="overview", keep_address=True)
+        return page(request, "desk/department.html", keep_address=True)
     run = desk.run()
     if run is None:
-        return page(request, "desk/unscreened.html", here="overview", keep_address=True)
+        return page(request, "desk/unscreened.html", keep_address=True)
     measures = screened.by_measure(run, desk.areas)
     other = screened.latest_run(PLACE, () if desk.law else LAWS["W24"])
     tiles, places, totals = _places(desk, run)
     return page(
         request,
         "desk/overview.html",
-        here="overview",
         keep_address=True,
         run=run,
         totals=totals,
@@ -200,7 +199,7 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Who came in and who fell out since the last run, or from one before to the next."""
     run = _asked_run(request, desk)
     if run is None:
-        return page(request, "desk/unscreened.html", here="overview", keep_address=True)
+        return page(request, "desk/unscreened.html", keep_address=True)
     direction = one_of(request, "direction", DIRECTIONS)
     measure = request.GET.get("measure") or None
     place = request.GET.get("place", "")
@@ -212,7 +211,6 @@ def changes(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/changes.html",
-        here="overview",
         keep_address=True,
         run=run,
         pages=here,

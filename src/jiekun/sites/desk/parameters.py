@@ -70,7 +70,6 @@ def parameters(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/parameters.html",
-        here="law",
         keep_address=True,
         rows=[row for row in rows if not show or show in _kinds(row)],
         show=show,

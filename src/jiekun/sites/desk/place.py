@@ -53,9 +53,9 @@ def place(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return HttpResponseRedirect(desk.url("place", now.code))
     run = desk.run()
     if run is None:
-        return page(request, "desk/unscreened.html", here="overview", keep_address=True)
+        return page(request, "desk/unscreened.html", keep_address=True)
     shown = _shown(desk, found, run, shade)
-    return page(request, "desk/place.html", here="overview", keep_address=True, **shown)
+    return page(request, "desk/place.html", keep_address=True, **shown)
 
 
 def _shown(desk: Desk, found: Division, run: Run, shade: str) -> dict[str, Any]:

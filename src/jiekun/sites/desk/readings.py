@@ -64,7 +64,6 @@ def readings(request: HttpRequest, desk: Desk) -> HttpResponse:
         request,
         "desk/readings.html",
         422 if problem else 200,
-        here="law",
         keep_address=True,
         topics=topics,
         chosen=sum(t.chosen is not None for t in topics),

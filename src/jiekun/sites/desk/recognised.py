@@ -38,7 +38,6 @@ def families(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/recognised.html",
-        here="overview",
         keep_address=True,
         categories=[(name, labels.measure(desk.program, name)) for name in known],
         chosen=category,

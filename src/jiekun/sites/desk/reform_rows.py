@@ -54,7 +54,6 @@ def rows(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     return page(
         request,
         "desk/reform_rows.html",
-        here="reforms",
         keep_address=True,
         simulation=simulation,
         found=found,
@@ -131,7 +130,6 @@ def compare(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/reform_compare.html",
-        here="reforms",
         keep_address=True,
         a=a,
         b=b,

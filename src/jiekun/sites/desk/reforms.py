@@ -93,7 +93,6 @@ def reforms(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/reforms.html",
-        here="reforms",
         keep_address=True,
         ready=ready(),
         tried=[_tried(desk, simulation) for simulation in found],
@@ -201,7 +200,6 @@ def _form(
         request,
         "desk/reform_form.html",
         status,
-        here="reforms",
         text=text,
         lines=max(12, text.count("\n") + 3),
         flaws=flaws if text != reform_text.BLANK else (),

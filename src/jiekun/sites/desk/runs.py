@@ -64,7 +64,6 @@ def runs(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/runs.html",
-        here="overview",
         keep_address=True,
         pages=here,
         rows=[_line(run, people.get(run.pk, 0), changed.get(run.pk, 0)) for run in here],
@@ -112,7 +111,6 @@ def run(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         request,
         "desk/run.html",
         200,
-        here="overview",
         keep_address=True,
         line=_line(found, people, 0),
         law=_law_of(found),

@@ -89,7 +89,7 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The worklist page."""
     run = desk.run()
     if run is None:
-        return page(request, "desk/unscreened.html", here="unreached", keep_address=True)
+        return page(request, "desk/unscreened.html", keep_address=True)
     which, chosen, filters = _asked(request, desk, run)
     rows, left = still_here(desk, screened.families(run, desk.areas, filters, which=which))
     counted = screened.counted(rows)
@@ -102,7 +102,6 @@ def unreached(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/unreached.html",
-        here="unreached",
         keep_address=True,
         run=run,
         stale=(desk.on - run.on).days > 31,
@@ -265,7 +264,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The rows behind one number: findings of one kind."""
     run = desk.run()
     if run is None:
-        return page(request, "desk/unscreened.html", here="unreached", keep_address=True)
+        return page(request, "desk/unscreened.html", keep_address=True)
     kind = one_of(request, "kind", {slug: str(k.label) for slug, k in KINDS.items()}) or "review"
     measure = request.GET.get("measure") or None
     place = request.GET.get("place", "")
@@ -277,7 +276,6 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(
         request,
         "desk/findings.html",
-        here="unreached",
         keep_address=True,
         run=run,
         kind=kind,
